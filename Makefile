@@ -1,0 +1,51 @@
+# Two commands do everything a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test test-slow test-browser test-oracle lint weights clean
+
+# Find agreement on the bundled example with a real model; the report's path is printed last.
+demo: $(STAMP)
+	@$(BIN)/acuerdo models fetch
+	@$(BIN)/acuerdo demo --report out/demo.html
+
+# Everything fast: lint, types, import contracts, tests (the real default model included).
+test: $(VENV)/.installed-dev weights lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# 10,000 examples for every axiom, whole jobs on the real model.
+test-slow: $(VENV)/.installed-dev weights
+	$(BIN)/python -m pytest -m slow
+
+# The report in a real browser; needs Chromium (Debian: apt-get install chromium).
+test-browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m browser
+
+# Every rule against pref_voting on 10,000 profiles; it gets an environment of its own.
+test-oracle:
+	$(PYTHON) -m venv .oracle
+	.oracle/bin/pip install --quiet --disable-pip-version-check -e . "pref_voting==1.18.2"
+	.oracle/bin/python benchmarks/compare_pref_voting.py
+
+weights: $(STAMP)
+	@$(BIN)/acuerdo models fetch
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .oracle out

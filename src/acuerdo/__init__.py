@@ -1,0 +1,1 @@
+"""Find agreement among people with diverse views."""
