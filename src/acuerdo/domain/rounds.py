@@ -18,6 +18,27 @@ MAX_OPINION_CHARACTERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What the group settled before it began.
+
+    `threshold` is the share of deciding people (0 to 1) whose agreement with the winner must lie
+    above neutral; below it there is no common ground. `no_statement` puts "no statement" on the
+    ballot, at neutral for everybody whose rating of it is not known. `slate` asks for that many
+    statements that together represent the group in proportion (0: none).
+    """
+
+    threshold: float = 0.5
+    no_statement: bool = True
+    slate: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise InputError(f"the agreement threshold is {self.threshold}, not a share of 0 to 1")
+        if self.slate < 0:
+            raise InputError(f"a slate of {self.slate} statements cannot be chosen")
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """Everything one round of mediation starts from.
 
@@ -36,6 +57,7 @@ class Round:
     ratings: tuple[Rating, ...] = ()
     roster: tuple[PersonId, ...] = ()
     session: SessionId = SessionId("")
+    terms: Terms = Terms()
 
     def __post_init__(self) -> None:
         if not self.question.text.strip():
@@ -164,7 +186,6 @@ class RoundResult:
     runner_up: int | None
     worst_off: PersonId | None
     support: float
-    threshold: float
     people: tuple[PersonView, ...]
     differences: tuple[Difference, ...]
     problems: tuple[Problem, ...] = ()
