@@ -9,7 +9,16 @@ from typing import Final, Literal
 from acuerdo.domain.ballots import Agreement, Ballots, Choice, Margin
 from acuerdo.domain.completions import Usage
 from acuerdo.domain.errors import InputError
-from acuerdo.domain.records import Critique, Opinion, PersonId, Question, Rating, SessionId
+from acuerdo.domain.records import (
+    LIKERT_MAX,
+    LIKERT_MIN,
+    Critique,
+    Opinion,
+    PersonId,
+    Question,
+    Rating,
+    SessionId,
+)
 from acuerdo.domain.statements import Candidate, CandidateId, RejectedDraft
 
 MIN_OPINIONS: Final = 2
@@ -91,6 +100,12 @@ class Round:
                 "there are critiques but no previous statement",
                 fix="Hand in the statement that was criticised.",
             )
+        for rating in self.ratings:
+            if not LIKERT_MIN <= rating.value <= LIKERT_MAX:
+                raise InputError(
+                    f"{rating.person} rates {rating.candidate} with {rating.value}",
+                    fix=f"Ratings go from {LIKERT_MIN} to {LIKERT_MAX}.",
+                )
         if len({critique.person for critique in self.critiques}) < len(self.critiques):
             raise InputError("a person has more than one critique", fix="Join them into one text.")
 
