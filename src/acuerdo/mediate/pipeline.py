@@ -27,8 +27,8 @@ from acuerdo.domain.statements import (
     Provenance,
     RejectedDraft,
 )
-from acuerdo.mediate.parts import Parts
 from acuerdo.mediate.coverage import Coverage, coverage
+from acuerdo.mediate.parts import Parts
 from acuerdo.mediate.verdict import verdict, views
 from acuerdo.ports import Drafting, Prediction, Progress, Unwatched, Watch, stop_if_asked
 
