@@ -112,7 +112,7 @@ def make_agreement(
 def make_choice(
     rule: str = "mean", scores: Sequence[float] = (4.8, 4.4, 5.2), voters: int = 3
 ) -> Choice:
-    """Return the choice of a rule that puts the highest score first; the lowest column wins ties."""
+    """Return what a rule chooses that puts the highest score first, ties to the lowest column."""
     ranking: LevelRanking = levels(scores) if voters else ()
     winners = ranking[0] if ranking else ()
     return Choice(

@@ -1,0 +1,75 @@
+"""What a result says, read off once for every way of showing it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from acuerdo.domain.records import LIKERT_NEUTRAL
+from acuerdo.domain.rounds import PersonView, RoundResult
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRatings:
+    """How many of `all` values are ratings that people gave themselves."""
+
+    own: int
+    all: int
+
+
+def is_statement(result: RoundResult, column: int) -> bool:
+    """Return whether a column stands for a text, not for "no statement"."""
+    return result.candidates[column].provenance.origin != "no_statement"
+
+
+def statement_columns(result: RoundResult) -> list[int]:
+    """Return the columns that stand for texts."""
+    return [column for column in range(len(result.candidates)) if is_statement(result, column)]
+
+
+def best_column(result: RoundResult) -> int | None:
+    """Return the winner, or the statement that came closest where "no statement" won."""
+    if result.winner is None or is_statement(result, result.winner):
+        return result.winner
+    return next((column for column in columns_in_order(result) if is_statement(result, column)), None)
+
+
+def columns_in_order(result: RoundResult) -> list[int]:
+    """Return every column, best first by the chosen rule and the winner before those tied with it."""
+    ranked = [column for group in result.chosen.ranking for column in group]
+    first = [] if result.winner is None else [result.winner]
+    return list(dict.fromkeys([*first, *ranked, *range(len(result.candidates))]))
+
+
+def people_in_order(result: RoundResult) -> list[PersonView]:
+    """Return people from most to least agreement with the statement; unknown ones last."""
+    return sorted(
+        result.people,
+        key=lambda view: (math.isnan(view.agreement), -view.agreement)
+        if not math.isnan(view.agreement)
+        else (True, 0.0),
+    )
+
+
+def worst_off(result: RoundResult) -> PersonView | None:
+    """Return the place of the person who agrees least, None if nobody could be said to."""
+    return next((view for view in result.people if view.person == result.worst_off), None)
+
+
+def supporters(result: RoundResult) -> int:
+    """Return how many deciding people stand above neutral on the statement."""
+    return sum(not view.abstains and view.agreement > LIKERT_NEUTRAL for view in result.people)
+
+
+def own_ratings(result: RoundResult, columns: list[int]) -> OwnRatings:
+    """Count the values in some columns that people gave themselves."""
+    known = result.agreement.known[:, columns]
+    said = ~np.isnan(result.agreement.expected[:, columns])
+    return OwnRatings(own=int(known.sum()), all=int(said.sum()))
+
+
+def title(result: RoundResult, column: int) -> str:
+    """Return what a column is called in the report: "statement 3" or "no statement"."""
+    return f"statement {column + 1}" if is_statement(result, column) else "“no statement”"
