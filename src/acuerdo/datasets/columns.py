@@ -143,7 +143,7 @@ def require_column(role: Role, found: Sequence[str], columns: ColumnMap, file: s
             f"no column is recognised as the {role}; the columns are {_listed(found)}",
             where=file,
             fix=f"{_name_it(role, found[-1] if found else role)} If the file has no row with "
-            f"column names, add one, or hand it in as plain text.",
+            "column names, add one, or read it as plain text (format 'text').",
         )
     return column
 

@@ -40,7 +40,7 @@ def read_csv(text: str, file: str, delimiter: str) -> Table:
     rows = _numbered(text, file, delimiter)
     header_row, header = next(rows, (0, ()))
     if not header:
-        raise InputError("the file is empty", where=file, fix="Put one opinion a row into it.")
+        raise InputError("the file is empty", where=file, fix="Check that it was saved.")
     records = []
     for number, cells in rows:
         filled = cells[: len(header)] if not any(cells[len(header) :]) else cells
@@ -50,7 +50,7 @@ def read_csv(text: str, file: str, delimiter: str) -> Table:
                 f"{len(header)} columns",
                 where=f"{file}, row {number}",
                 fix=f"Put texts that contain a {DELIMITERS[delimiter]} or a line break in "
-                'quotation marks ("…"), or read the file as plain text.',
+                "quotation marks (\"…\"), or read the file as plain text (format 'text').",
             )
         records.append(Row(f"row {number}", dict(zip(header, filled, strict=True))))
     return Table(file=file, columns=header, rows=tuple(records), unit="column")

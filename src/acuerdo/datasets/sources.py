@@ -21,9 +21,10 @@ _BYTE_ORDER_MARKS: Final = (
 )
 _SAVE_AS_CSV: Final = "Save it as CSV UTF-8 and hand that in."
 _COPY_THE_TEXT: Final = "Copy the text into a plain text or CSV file and hand that in."
+# In lower case, as the start of the file is when they are compared.
 _SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word document", _SAVE_AS_CSV),
-    (b"%PDF", "a PDF document", _COPY_THE_TEXT),
+    (b"%pdf", "a PDF document", _COPY_THE_TEXT),
     (b"{\\rtf", "a rich text document", _COPY_THE_TEXT),
     (b"<!doctype html", "a web page", _COPY_THE_TEXT),
     (b"<html", "a web page", _COPY_THE_TEXT),
@@ -63,7 +64,7 @@ def read_source(source: Source, *, name: str = "", encoding: str = "") -> Source
     file = name or (str(source) if isinstance(source, Path) else STANDARD_INPUT)
     content = _read_bounded(source, file)
     if not content.strip():
-        raise InputError("the file is empty", where=file, fix="Put one opinion a row into it.")
+        raise InputError("the file is empty", where=file, fix="Check that it was saved.")
     _refuse_documents(content, file)
     text, notes = _decode(content, file, encoding)
     if "\0" in text:
@@ -145,16 +146,24 @@ def _decode(content: bytes, file: str, encoding: str) -> tuple[str, tuple[str, .
 
 
 def _undecodable(content: bytes, file: str, codec: str, error: UnicodeDecodeError) -> InputError:
-    line = content.count(b"\n", 0, error.start) + 1
     bad = content[error.start : max(error.end, error.start + 1)][:4]
-    start = max(content.rfind(b"\n", 0, error.start) + 1, error.start - 20)
-    excerpt = content[start : error.start + 12].splitlines()[0] if bad else b""
-    shown = "".join(
-        letter if letter.isprintable() else "?" for letter in excerpt.decode("cp1252", "replace")
-    )
+    line = content.count(b"\n", 0, error.start) + 1
+    fix = "Save the file again as UTF-8."
+    if codec.startswith("utf-8"):
+        fix = (
+            f"In Windows-1252 the place would read “{_as_windows_1252(content, error.start)}”: if "
+            "that looks right, pass the encoding 'windows-1252' (on the command line: --encoding "
+            "windows-1252); otherwise save it again as UTF-8."
+        )
     return InputError(
-        f"byte {error.start} ({bad.hex(' ').upper() or 'end of file'}) is not {codec.upper()} text",
+        f"byte {error.start + 1} ({bad.hex(' ').upper()}) is not {codec.upper()} text",
         where=f"{file}, line {line}",
-        fix=f"In Windows-1252 the place would read “{shown}”: if that looks right, name the "
-        "encoding 'windows-1252'; otherwise save the file again as UTF-8.",
+        fix=fix,
     )
+
+
+def _as_windows_1252(content: bytes, place: int) -> str:
+    """Return what stands around a place, as most Windows programs would have written it."""
+    start = max(content.rfind(b"\n", 0, place) + 1, place - 20)
+    around = content[start : place + 12].partition(b"\n")[0].decode("cp1252", "replace")
+    return "".join(letter if letter.isprintable() else "?" for letter in around).strip()
