@@ -1,0 +1,22 @@
+"""Language models and embedding models: embedded, on servers, cached, budgeted, scripted.
+
+Order of wrapping: `CachedModel(BudgetedModel(model, budget), directory)`, so that what the cache
+knows costs nothing.
+"""
+
+from acuerdo.llm.budget import Budget, BudgetedModel
+from acuerdo.llm.cache import CachedModel
+from acuerdo.llm.entries import CacheEntry
+from acuerdo.llm.openai import OpenAIModel
+from acuerdo.llm.retry import Backoff
+from acuerdo.llm.scripted import ScriptedModel
+
+__all__ = [
+    "Backoff",
+    "Budget",
+    "BudgetedModel",
+    "CacheEntry",
+    "CachedModel",
+    "OpenAIModel",
+    "ScriptedModel",
+]
