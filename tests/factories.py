@@ -94,8 +94,8 @@ def make_agreement(
     known: Sequence[tuple[int, int]] = (),
 ) -> Agreement:
     """Return agreement; `known` lists (row, column) of ratings that people gave themselves."""
-    values = np.array(expected, dtype=np.float64).reshape(len(people), -1)
-    columns = candidates or tuple(make_candidate(text) for text in TEXTS)
+    columns = tuple(make_candidate(t) for t in TEXTS) if candidates is None else candidates
+    values = np.array(expected, dtype=np.float64).reshape(len(people), len(columns))
     own = np.zeros(values.shape, dtype=np.bool_)
     for place in known:
         own[place] = True
@@ -143,7 +143,8 @@ def make_result(
     `RoundResult`.
     """
     round_ = round_ or make_round()
-    statements = tuple(candidates or (make_candidate(text, seed=i) for i, text in enumerate(TEXTS)))
+    drafts = [make_candidate(text, seed=seed) for seed, text in enumerate(TEXTS)]
+    statements = tuple(drafts if candidates is None else candidates)
     agreement = make_agreement(
         expected, people=round_.people, candidates=statements, spread=spread, known=known
     )

@@ -62,12 +62,19 @@ def _row(view: PersonView, result: RoundResult) -> PersonRow:
         level=level(view.agreement),
         spread=sentences.spread(view.spread),
         known=view.known,
-        tone="disagrees" if view.agreement < LIKERT_NEUTRAL else "agrees",
+        tone=_tone(view.agreement),
         absent=not result.round.opinion_of(view.person),
         abstains=view.abstains,
         worst_off=view.person == result.worst_off,
         mark=None if math.isnan(view.agreement) else _mark(view.agreement, view.spread),
     )
+
+
+def _tone(value: float) -> str:
+    shown = round(value, 1)
+    if shown == LIKERT_NEUTRAL:
+        return "neutral"
+    return "disagrees" if shown < LIKERT_NEUTRAL else "agrees"
 
 
 def _mark(value: float, spread: float) -> Mark:

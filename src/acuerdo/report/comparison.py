@@ -76,7 +76,7 @@ def strengths(result: RoundResult) -> list[list[str]]:
         (values.mean(axis=0), "has the highest average ({})"),
         (values.min(axis=0), "is best for whoever agrees least ({})"),
         (_beaten(values), "wins against every other one by one"),
-        (favourites.astype(np.float64), "is the favourite of most people ({:.0f})"),
+        (favourites.astype(np.float64), "is most often a person's favourite ({:.0f})"),
         (
             (values > LIKERT_NEUTRAL).sum(axis=0).astype(np.float64),
             "has the most people on the agreeing side ({:.0f})",
@@ -94,7 +94,7 @@ def _beaten(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return 1 for the column that more people prefer than not against each other one, else 0."""
     prefer = (values[:, :, None] > values[:, None, :] + 1e-9).sum(axis=0)
     wins = (prefer > prefer.T).sum(axis=1)
-    return (wins == values.shape[1] - 1).astype(np.float64)
+    return np.asarray(wins == values.shape[1] - 1, dtype=np.float64)
 
 
 def _alone_ahead(scores: npt.NDArray[np.float64]) -> int | None:
@@ -114,8 +114,15 @@ class RuleRow:
 
 
 def rule_rows(result: RoundResult, explanations: Mapping[str, str]) -> list[RuleRow]:
-    """Return every rule with what it chooses, the one that decides first."""
-    ordered = sorted(result.rules.values(), key=lambda choice: choice.rule != result.chosen.rule)
+    """Return every rule with what it chooses: the one that decides first, then by choice."""
+    groups = list(rules_by_winner(result))
+    ordered = sorted(
+        result.rules.values(),
+        key=lambda choice: (
+            choice.rule != result.chosen.rule,
+            len(groups) if choice.winner is None else groups.index(choice.winner),
+        ),
+    )
     return [
         RuleRow(
             title=rule_title(choice.rule),

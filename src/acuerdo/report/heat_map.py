@@ -46,6 +46,18 @@ class HeatMap:
     average: list[Cell]
     lowest: list[Cell]
 
+    @property
+    def has_own_ratings(self) -> bool:
+        return any(cell.known for row in self.rows for cell in row.cells)
+
+    @property
+    def has_unknown(self) -> bool:
+        return any(cell.heat == 0 for row in self.rows for cell in row.cells)
+
+    @property
+    def has_no_statement(self) -> bool:
+        return any(column.number == 0 for column in self.columns)
+
 
 def heat_map(result: RoundResult) -> HeatMap:
     """Return the table in the order of the chosen rule; a tie keeps the order of drafting."""

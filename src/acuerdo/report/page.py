@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
@@ -20,6 +21,7 @@ from acuerdo.report.texts import Texts
 from acuerdo.report.words import GLOSSARY, STAGES
 
 TEMPLATE: Final = "report.html.jinja"
+_LANGUAGE: Final = re.compile("[a-z]{2,3}")
 
 
 def render_html(
@@ -38,23 +40,27 @@ def render_html(
     statement put together from people's sentences still holds them.
     """
     texts = Texts(result, include_opinions=include_opinions)
-    return _templates().get_template(TEMPLATE).render(
-        _round(result),
-        **_verdict(result, explanations),
-        **_shown(texts),
-        people=person_rows(result),
-        least=next((row for row in person_rows(result) if row.worst_off), None),
-        heat_map=heat_map(result),
-        compared=compared(result),
-        rules=rule_rows(result, explanations),
-        slate=[texts.statement(column) for column in result.slate],
-        thrown=thrown(result, include_opinions=include_opinions),
-        origins=origins(result),
-        facts=facts(result),
-        problems=result.problems,
-        include_opinions=include_opinions,
-        made_at=made_at,
-        version=version,
+    return (
+        _templates()
+        .get_template(TEMPLATE)
+        .render(
+            _round(result),
+            **_verdict(result, explanations),
+            **_shown(texts),
+            people=person_rows(result),
+            least=next((row for row in person_rows(result) if row.worst_off), None),
+            heat_map=heat_map(result),
+            compared=compared(result),
+            rules=rule_rows(result, explanations),
+            slate=[texts.statement(column) for column in result.slate],
+            thrown=thrown(result, include_opinions=include_opinions),
+            origins=origins(result),
+            facts=facts(result),
+            problems=result.problems,
+            include_opinions=include_opinions,
+            made_at=made_at,
+            version=version,
+        )
     )
 
 
@@ -63,7 +69,7 @@ def _round(result: RoundResult) -> dict[str, object]:
     return {
         "question": canonical(question.text),
         "context": canonical(question.context),
-        "language": question.language,
+        "language": question.language if _LANGUAGE.fullmatch(question.language) else "",
         "previous": canonical(result.round.previous),
         "scale": LIKERT_LABELS,
         "stages": STAGES,
@@ -73,6 +79,7 @@ def _round(result: RoundResult) -> dict[str, object]:
 
 def _verdict(result: RoundResult, explanations: Mapping[str, str]) -> dict[str, object]:
     return {
+        "decided_by_ballots": result.chosen.winner is not None,
         "agreed": result.outcome == "agreement",
         "headline": sentences.headline(result),
         "reason": sentences.reason(result),

@@ -33,11 +33,13 @@ def best_column(result: RoundResult) -> int | None:
     """Return the winner, or the statement that came closest where "no statement" won."""
     if result.winner is None or is_statement(result, result.winner):
         return result.winner
-    return next((column for column in columns_in_order(result) if is_statement(result, column)), None)
+    return next(
+        (column for column in columns_in_order(result) if is_statement(result, column)), None
+    )
 
 
 def columns_in_order(result: RoundResult) -> list[int]:
-    """Return every column, best first by the chosen rule and the winner before those tied with it."""
+    """Return every column, best first by the chosen rule; the winner before those tied with it."""
     ranked = [column for group in result.chosen.ranking for column in group]
     first = [] if result.winner is None else [result.winner]
     return list(dict.fromkeys([*first, *ranked, *range(len(result.candidates))]))
@@ -47,9 +49,11 @@ def people_in_order(result: RoundResult) -> list[PersonView]:
     """Return people from most to least agreement with the statement; unknown ones last."""
     return sorted(
         result.people,
-        key=lambda view: (math.isnan(view.agreement), -view.agreement)
-        if not math.isnan(view.agreement)
-        else (True, 0.0),
+        key=lambda view: (
+            (math.isnan(view.agreement), -view.agreement)
+            if not math.isnan(view.agreement)
+            else (True, 0.0)
+        ),
     )
 
 

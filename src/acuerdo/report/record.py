@@ -47,9 +47,7 @@ def origins(result: RoundResult) -> list[Origin]:
             template=candidate.provenance.template,
             prompt_hash=candidate.provenance.prompt_hash,
             seed="" if candidate.provenance.seed is None else str(candidate.provenance.seed),
-            order=" ".join(
-                str(numbers.get(person, "?")) for person in candidate.provenance.order
-            ),
+            order=" ".join(str(numbers.get(person, "?")) for person in candidate.provenance.order),
             attempt=candidate.provenance.attempt,
         )
         for column, candidate in enumerate(result.candidates)
@@ -84,7 +82,8 @@ def facts(result: RoundResult) -> list[tuple[str, str]]:
     used = result.usage
     found = [(_label(part), canonical(name)) for part, name in result.models.items() if name]
     if used.requests:
-        asked = f"{used.requests:,} ({used.cached:,} answered from memory, {used.retries:,} retries)"
+        retries = counted(used.retries, "retry", "retries")
+        asked = f"{used.requests:,} ({used.cached:,} reused from an earlier run, {retries})"
         found += [
             ("Requests to the model", asked),
             ("Tokens read and written", f"{used.prompt_tokens:,} and {used.completion_tokens:,}"),
@@ -98,7 +97,6 @@ def facts(result: RoundResult) -> list[tuple[str, str]]:
         found.append(("Seed", str(result.seed)))
     if result.round.terms.no_statement:
         found.append(("“No statement” on the ballot", "yes, at neutral unless rated"))
-    found.append(("Drafts", counted(len(result.rejected), "rejected draft")))
     return found
 
 

@@ -63,13 +63,13 @@ def support(result: RoundResult) -> str:
     verb = "is" if deciding == 1 else "are"
     if result.outcome == "agreement":
         return (
-            f"{found} {verb} expected to agree with it at least a little; "
+            f"{found} {verb} expected to lean towards agreeing with it (above neutral); "
             f"the group had asked for at least {asked}."
         )
     if supporters(result) == 0:
         return "Nobody is expected to agree with the draft that came first."
     return (
-        f"Only {found} {verb} expected to agree with the draft that came first, "
+        f"Only {found} {verb} expected to lean towards agreeing with the draft that came first, "
         f"but the group had asked for at least {asked}."
     )
 
@@ -85,18 +85,17 @@ def writer(result: RoundResult) -> str:
 
 
 def votes_so_far(result: RoundResult) -> str:
-    """Return whether agreement with the statement shown is predicted or people's own rating."""
+    """Return whether agreement is predicted or people's own, with the statement if there is one."""
+    everywhere = own_ratings(result, statement_columns(result))
     column = best_column(result)
-    if column is None:
-        return "Nobody has voted."
+    if everywhere.own == 0:
+        what = "Agreement" if column is None or result.statement is None else "Agreement with it"
+        return f"{what} is predicted; nobody has voted yet."
+    if column is None or result.statement is None:
+        return f"{everywhere.own} of {everywhere.all} ratings are people's own, the rest predicted."
     here = own_ratings(result, [column])
     if here.own == 0:
-        anywhere = own_ratings(result, statement_columns(result)).own
-        return (
-            "Agreement with it is predicted; nobody has rated this text yet."
-            if anywhere
-            else "Agreement with it is predicted; nobody has voted yet."
-        )
+        return "Agreement with it is predicted; nobody has rated this text yet."
     if here.own == here.all:
         return f"{_everyone(here.all)} rated it themselves."
     return f"{here.own} of {here.all} people rated it themselves; the rest is predicted."
@@ -133,7 +132,7 @@ def decided(result: RoundResult, explanation: str) -> str:
         return f"Nothing was decided{why}."
     everybody = len(result.people)
     how = f"by the rule “{rule_title(result.chosen.rule)}”"
-    told = f": {explanation.rstrip('. ')}." if explanation else "."
+    told = f". {explanation.rstrip('. ')}." if explanation else "."
     return f"Decided on {result.chosen.voters} of {everybody} people's {_basis(result)} {how}{told}"
 
 
@@ -151,7 +150,9 @@ def tie(result: RoundResult) -> str:
     if len(result.chosen.winners) < 2:
         return ""
     tied = joined([title(result, column) for column in result.chosen.winners])
-    broken = f" Tie-break: {result.chosen.tie_break.rstrip('. ')}." if result.chosen.tie_break else ""
+    broken = (
+        f" Tie-break: {result.chosen.tie_break.rstrip('. ')}." if result.chosen.tie_break else ""
+    )
     return f"{tied[0].upper()}{tied[1:]} came first together.{broken}"
 
 
@@ -171,8 +172,9 @@ def _how_many(found: Margin, voters: int) -> str:
         return "One changed ballot could have changed the result"
     if found.kind == "exact":
         return f"{ballots} of {voters} ballots would have had to change to change the result"
+    enough = f"At most {counted(ballots, 'changed ballot')} of {voters}"
     least = f", fewer than {found.at_least} could not" if found.at_least > 1 else ""
-    return f"At most {counted(ballots, 'changed ballot')} of {voters} could have changed the result{least}"
+    return f"{enough} could have changed the result{least}"
 
 
 def _fragile(found: Margin) -> str:

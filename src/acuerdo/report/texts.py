@@ -97,11 +97,15 @@ class Texts:
         return [self._divide(found) for found in self._result.differences]
 
     def left_out(self) -> list[LeftOut]:
-        """Return what is taken up least of each person, the least taken up first."""
+        """Return what is taken up least of each person.
+
+        The person who agrees least comes first, then those whose sentence is furthest from it.
+        """
         if not self._include_opinions:
             return []
         views = [view for view in self._result.people if view.least_covered]
         views.sort(key=lambda view: math.inf if math.isnan(view.coverage) else view.coverage)
+        views.sort(key=lambda view: view.person != self._result.worst_off)
         return [LeftOut(canonical(v.person), canonical(v.least_covered)) for v in views]
 
     def voices(self) -> list[Voice]:

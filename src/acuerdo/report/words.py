@@ -40,7 +40,17 @@ STAGES: Final[dict[str, str]] = {
 }
 
 _PROPER_NAMES: Final = frozenset(
-    {"bernoulli", "borda", "bucklin", "condorcet", "copeland", "gini", "nash", "rawlsian", "schulze"}
+    {
+        "bernoulli",
+        "borda",
+        "bucklin",
+        "condorcet",
+        "copeland",
+        "gini",
+        "nash",
+        "rawlsian",
+        "schulze",
+    }
 )
 
 
@@ -52,8 +62,11 @@ def figure(value: float, known: bool = False) -> str:
 
 
 def step(value: float) -> int:
-    """Return the nearest of the seven steps of the scale, halves upwards."""
-    return min(7, max(1, math.floor(value + 0.5)))
+    """Return the nearest of the seven steps of the scale, halves upwards.
+
+    It is taken of the value as shown, so that "5.5" never stands beside the label of 5.
+    """
+    return min(7, max(1, math.floor(round(value, 1) + 0.5)))
 
 
 def level(value: float) -> str:
