@@ -29,6 +29,7 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     # asyncio.run would wait for look-ups of host names, which can hang long after a cancel.
     loop.run_forever()
     loop.run_until_complete(_cancel_rest())
+    loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
 
 

@@ -69,15 +69,23 @@ class Exchange:
         content: bytes | None,
         seconds: float,
     ) -> Answer | Failure:
+        body = bytearray()
         try:
             async with (
-                asyncio.timeout(seconds),
+                asyncio.timeout(seconds) as deadline,
                 client.stream(method, self._address + path, content=content) as response,
             ):
                 self.reached = True
-                return await self._read(response)
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > self._max_bytes:
+                        # Ends the read from its innermost wait, which unwinds all that httpx has
+                        # open; leaving the loop would leave that to the garbage collector.
+                        deadline.reschedule(0.0)
         except TimeoutError:
-            return Failure(Fault("timeout", f"No whole reply within {seconds:.3g} s."), retry=True)
+            if len(body) <= self._max_bytes:
+                fault = Fault("timeout", f"No whole reply within {seconds:.3g} s.")
+                return Failure(fault, retry=True)
         except httpx.ConnectError:
             fault = Fault("connection", "The server cannot be reached.")
             return Failure(fault, retry=True, unreachable=not self.reached)
@@ -85,12 +93,7 @@ class Exchange:
             return Failure(Fault("bad_reply", "The reply is compressed in a broken way."))
         except httpx.TransportError:
             return Failure(Fault("connection", "The connection broke off."), retry=True)
-
-    async def _read(self, response: httpx.Response) -> Answer | Failure:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._max_bytes:
-                most = f"{self._max_bytes:,} bytes"
-                return Failure(Fault("too_large", f"The reply is larger than {most}."))
+        if len(body) > self._max_bytes:
+            most = f"{self._max_bytes:,} bytes"
+            return Failure(Fault("too_large", f"The reply is larger than {most}."))
         return Answer(response.status_code, bytes(body), response.headers.get("retry-after", ""))

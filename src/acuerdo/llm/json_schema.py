@@ -8,6 +8,8 @@ from typing import Final
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 _JSON: Final[TypeAdapter[JsonValue]] = TypeAdapter(JsonValue)
+# A reply of nothing but braces must not cost a try for each of them.
+_MOST_BRACES: Final = 20
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "object": (dict,),
     "array": (list,),
@@ -22,14 +24,16 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 def object_in(text: str) -> str | None:
     """Return the first whole JSON object in a text, without the words or fences around it."""
     decoder = json.JSONDecoder()
-    start = text.find("{")
-    while start >= 0:
+    start = -1
+    for _ in range(_MOST_BRACES):
+        start = text.find("{", start + 1)
+        if start < 0:
+            return None
         try:
             _, end = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
-            start = text.find("{", start + 1)
-        else:
-            return text[start:end]
+            continue
+        return text[start:end]
     return None
 
 
