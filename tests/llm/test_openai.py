@@ -9,7 +9,8 @@ import time
 import httpx
 import pytest
 from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, model_at, only
-from tests.llm.fault_server import FAULTS, FakeServer, fault_server
+from tests.llm.fault_server import FakeServer, fault_server
+from tests.llm.faults import FAULTS
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.domain.errors import Cancelled
