@@ -20,7 +20,6 @@ from acuerdo.report.record import facts, origins, thrown
 from acuerdo.report.texts import Texts
 from acuerdo.report.words import GLOSSARY, STAGES
 
-TEMPLATE: Final = "report.html.jinja"
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 
 
@@ -40,28 +39,27 @@ def render_html(
     statement put together from people's sentences still holds them.
     """
     texts = Texts(result, include_opinions=include_opinions)
-    return (
-        _templates()
-        .get_template(TEMPLATE)
-        .render(
-            _round(result),
-            **_verdict(result, explanations),
-            **_shown(texts),
-            people=person_rows(result),
-            least=next((row for row in person_rows(result) if row.worst_off), None),
-            heat_map=heat_map(result),
-            compared=compared(result),
-            rules=rule_rows(result, explanations),
-            slate=[texts.statement(column) for column in result.slate],
-            thrown=thrown(result, include_opinions=include_opinions),
-            origins=origins(result),
-            facts=facts(result),
-            problems=result.problems,
-            include_opinions=include_opinions,
-            made_at=made_at,
-            version=version,
-        )
+    people = person_rows(result)
+    html = _template().render(
+        _round(result),
+        **_verdict(result, explanations),
+        **_shown(texts),
+        people=people,
+        least=next((row for row in people if row.worst_off), None),
+        heat_map=heat_map(result),
+        compared=compared(result),
+        rules=rule_rows(result, explanations),
+        slate=[texts.statement(column) for column in result.slate],
+        thrown=thrown(result, include_opinions=include_opinions),
+        origins=origins(result),
+        facts=facts(result),
+        problems=result.problems,
+        include_opinions=include_opinions,
+        made_at=made_at,
+        version=version,
     )
+    # JSON from servers and files can carry half characters that no file can be written with.
+    return html.encode("utf-8", "replace").decode("utf-8")
 
 
 def _round(result: RoundResult) -> dict[str, object]:
@@ -107,11 +105,12 @@ def _shown(texts: Texts) -> dict[str, object]:
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("acuerdo.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return environment.get_template("report.html.jinja")

@@ -49,11 +49,7 @@ def people_in_order(result: RoundResult) -> list[PersonView]:
     """Return people from most to least agreement with the statement; unknown ones last."""
     return sorted(
         result.people,
-        key=lambda view: (
-            (math.isnan(view.agreement), -view.agreement)
-            if not math.isnan(view.agreement)
-            else (True, 0.0)
-        ),
+        key=lambda view: math.inf if math.isnan(view.agreement) else -view.agreement,
     )
 
 
