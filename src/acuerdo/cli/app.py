@@ -1,0 +1,53 @@
+"""The command `acuerdo`: one file per subcommand, assembled here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from acuerdo import api
+from acuerdo.cli.cache import cache_app
+from acuerdo.cli.choose import choose
+from acuerdo.cli.demo import demo
+from acuerdo.cli.find import find
+from acuerdo.cli.models import models_app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"acuerdo {api.version()}")
+        raise typer.Exit
+
+
+def about(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Find agreement among people with diverse views.
+
+    Opinions stay on this machine unless you name a server with --model or OPENAI_BASE_URL.
+    """
+
+
+def make_app() -> typer.Typer:
+    app = typer.Typer(
+        name="acuerdo",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        callback=about,
+    )
+    app.command()(find)
+    app.command()(demo)
+    app.command()(choose)
+    app.add_typer(models_app, name="models")
+    app.add_typer(cache_app, name="cache")
+    return app
+
+
+def main() -> None:
+    """Run the command line."""
+    make_app()()

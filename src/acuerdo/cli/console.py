@@ -1,0 +1,119 @@
+"""The terminal: results go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bars
+from rich.progress import TaskID, TimeElapsedColumn
+
+from acuerdo.domain.errors import AcuerdoError, Cancelled, InputError, SettingsError
+from acuerdo.ports import Progress
+
+EXIT_FAILED: Final = 1
+EXIT_BAD_INPUT: Final = 2
+EXIT_INCOMPLETE: Final = 3
+EXIT_CANCELLED: Final = 130
+
+STAGES: Final = {
+    "weights": "Fetching weights",
+    "load": "Loading the model",
+    "draft": "Drafting statements",
+    "predict": "Predicting agreement",
+    "choose": "Choosing",
+}
+
+
+def stdout() -> Console:
+    return Console(highlight=False)
+
+
+def stderr() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Print an error as a person reads it, and leave with the exit code of its kind."""
+    try:
+        yield
+    except AcuerdoError as error:
+        console = stderr()
+        where = f"[bold]{escape(error.where)}[/]: " if error.where else ""
+        colour, word = ("yellow", "Stopped") if isinstance(error, Cancelled) else ("red", "Error")
+        console.print(f"[{colour}]{word}[/] {where}{escape(error.what)}", soft_wrap=True)
+        if error.fix:
+            console.print(f"  {escape(error.fix)}", soft_wrap=True)
+        raise typer.Exit(_exit_code(error)) from error
+
+
+def _exit_code(error: AcuerdoError) -> int:
+    if isinstance(error, Cancelled):
+        return EXIT_CANCELLED
+    return EXIT_BAD_INPUT if isinstance(error, InputError | SettingsError) else EXIT_FAILED
+
+
+class TerminalWatch:
+    """Shows progress as bars and turns the first Ctrl-C into a request to stop cleanly."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+
+    def report(self, progress: Progress) -> None:
+        with self._lock:
+            if progress.stage not in self._tasks:
+                label = STAGES.get(progress.stage, progress.stage)
+                self._tasks[progress.stage] = self._bars.add_task(label, total=progress.total)
+            self._bars.update(
+                self._tasks[progress.stage],
+                completed=progress.done,
+                total=progress.total,
+                note=escape(progress.note),
+            )
+
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle Ctrl-C: ask to stop; a second one stops at once."""
+        if self._stop.is_set():
+            raise KeyboardInterrupt
+        self._stop.set()
+
+
+@contextmanager
+def watching(quiet: bool = False) -> Iterator[TerminalWatch]:
+    """Show progress on standard error while the block runs."""
+    bars = Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description:<22}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[note]}"),
+        console=stderr(),
+        transient=not sys.stderr.isatty(),
+        disable=quiet or not sys.stderr.isatty(),
+    )
+    watch = TerminalWatch(bars)
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, watch.interrupt) if in_main else None
+    try:
+        with bars:
+            yield watch
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, before)

@@ -1,0 +1,170 @@
+"""Settings and a recipe in, parts out: the only file that knows concrete classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from acuerdo.choose import RULES, explain, margin_of_victory, proportional_slate, rule_named
+from acuerdo.domain.errors import SettingsError
+from acuerdo.draft import (
+    ExtractiveDrafter,
+    LongestOpinionDrafter,
+    ModelDrafter,
+    OpinionDrafter,
+)
+from acuerdo.guard import StandardScreen, detect_language
+from acuerdo.llm import (
+    Budget,
+    BudgetedModel,
+    CachedModel,
+    EmbeddedModel,
+    Folder,
+    OpenAIModel,
+    SentenceEncoder,
+    WEIGHTS,
+    fetch,
+)
+from acuerdo.mediate import Parts
+from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Watch
+from acuerdo.predict import JudgePredictor, LengthPredictor, SimilarityPredictor
+from acuerdo.settings import Settings
+
+Part = TypeVar("Part")
+
+DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
+OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Which parts a run is made of, by name."""
+
+    candidates: int = 16
+    orders: int = 4
+    template: str = "direct"
+    temperature: float = 0.8
+    drafters: tuple[str, ...] = ("model", "extractive")
+    predictor: str = "similarity"
+    rule: str = "schulze"
+
+    @property
+    def needs_model(self) -> bool:
+        return "model" in self.drafters or self.predictor == "judge"
+
+
+def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
+    """Put the parts of a run together; fetches the default weights if they are not there yet.
+
+    Raises SettingsError for a name nobody knows, ModelError if the model cannot be used.
+    """
+    embedder = SentenceEncoder()
+    model = language_model(settings, watch) if recipe.needs_model else None
+    return Parts(
+        drafters=tuple(_drafter(name, recipe, model, embedder) for name in recipe.drafters),
+        screen=StandardScreen(),
+        predictor=_predictor(recipe.predictor, model, embedder),
+        rule=rule_named(recipe.rule),
+        rules=RULES,
+        margin=margin_of_victory,
+        slate=proportional_slate,
+        embedder=embedder,
+        language_of=detect_language,
+    )
+
+
+def language_model(settings: Settings, watch: Watch) -> LanguageModel:
+    """Return the model that the settings name, within its budget and behind the cache."""
+    model: LanguageModel = BudgetedModel(_bare_model(settings, watch), _budget(settings))
+    return CachedModel(model, settings.completions_dir) if settings.cache else model
+
+
+def reply_folder(settings: Settings) -> Folder:
+    """Return the folder that model replies are kept in."""
+    return Folder(settings.completions_dir)
+
+
+def explanations() -> dict[str, str]:
+    """Return one plain sentence per rule, by name."""
+    return {name: explain(name) for name in RULES}
+
+
+def _bare_model(settings: Settings, watch: Watch) -> LanguageModel:
+    local = _local_weights(settings, watch)
+    if local is None:
+        return OpenAIModel(
+            settings.openai_base_url or OPENAI_ADDRESS,
+            settings.model,
+            settings.openai_api_key.get_secret_value(),
+            timeout=settings.timeout,
+            concurrency=settings.concurrency,
+            retries=settings.retries,
+        )
+    return EmbeddedModel(
+        local,
+        parallel=settings.parallel,
+        threads=settings.threads,
+        lora=settings.adapter,
+        template=settings.chat_template,
+    )
+
+
+def _local_weights(settings: Settings, watch: Watch) -> Path | None:
+    """Return the GGUF file to load here, or None if the model is on a server."""
+    named = settings.model
+    if named in WEIGHTS:
+        return fetch(named, settings.weights_dir, watch)
+    if named.endswith(".gguf") or Path(named).is_file():
+        return Path(named)
+    if named or settings.openai_base_url:
+        return None
+    return fetch(DEFAULT_WEIGHTS, settings.weights_dir, watch)
+
+
+def _budget(settings: Settings) -> Budget:
+    return Budget(
+        max_tokens=settings.max_tokens,
+        max_cost=settings.max_cost,
+        max_seconds=settings.max_seconds,
+        price_prompt=settings.price_prompt,
+        price_completion=settings.price_completion,
+    )
+
+
+def _drafter(
+    name: str, recipe: Recipe, model: LanguageModel | None, embedder: Embedder
+) -> Drafter:
+    makers: dict[str, Callable[[], Drafter]] = {
+        "extractive": lambda: ExtractiveDrafter(embedder),
+        "opinions": OpinionDrafter,
+        "longest": LongestOpinionDrafter,
+    }
+    if model is not None:
+        makers["model"] = lambda: ModelDrafter(
+            model,
+            candidates=recipe.candidates,
+            orders=recipe.orders,
+            template=recipe.template,
+            temperature=recipe.temperature,
+        )
+    return _made(name, makers, "drafter")
+
+
+def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Predictor:
+    makers: dict[str, Callable[[], Predictor]] = {
+        "similarity": lambda: SimilarityPredictor(embedder),
+        "length": LengthPredictor,
+    }
+    if model is not None:
+        makers["judge"] = lambda: JudgePredictor(model)
+    return _made(name, makers, "predictor")
+
+
+def _made(name: str, makers: Mapping[str, Callable[[], Part]], kind: str) -> Part:
+    if name not in makers:
+        raise SettingsError(
+            f"there is no {kind} called {name!r}", fix=f"Choose one of {', '.join(makers)}."
+        )
+    return makers[name]()

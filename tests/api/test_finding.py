@@ -1,0 +1,120 @@
+"""The functions of `import acuerdo`."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+import acuerdo
+from acuerdo.domain.errors import Cancelled, InputError
+from acuerdo.domain.records import Critique, PersonId
+from acuerdo.domain.rounds import Round
+from acuerdo.domain.statements import Candidate
+from acuerdo.ports import Prediction, Watch, stop_if_asked
+from tests.parts import make_parts
+
+SAID = {"Ana": "Trees matter to us.", "Ben": "Parks come first."}
+
+
+def test_the_door_is_what_all_names() -> None:
+    assert all(hasattr(acuerdo, name) for name in acuerdo.__all__)
+    assert {"find_agreement", "find_agreement_async", "mediate"} <= set(acuerdo.__all__)
+
+
+def test_a_list_of_texts_gets_neutral_names() -> None:
+    result = acuerdo.find_agreement("What matters?", list(SAID.values()), parts=make_parts())
+
+    assert [view.person for view in result.people] == ["P1", "P2"]
+
+
+def test_the_seed_is_recorded_and_drawn_from_the_content() -> None:
+    first, second, other = (
+        acuerdo.find_agreement(question, SAID, parts=make_parts())
+        for question in ("What matters?", "What matters?", "What else?")
+    )
+
+    assert first.seed == second.seed != other.seed
+    assert acuerdo.find_agreement("What?", SAID, parts=make_parts(), seed=3).seed == 3
+
+
+def test_critiques_by_person_or_in_order_say_the_same() -> None:
+    by_person, in_order = (
+        acuerdo.find_agreement(
+            "What matters?", SAID, previous="Trees.", critiques=critiques, parts=make_parts()
+        ).round.critiques
+        for critiques in ({"Ben": "And parks?"}, ["", "And parks?"])
+    )
+
+    assert by_person == in_order == (Critique(PersonId("Ben"), "And parks?"),)
+
+
+def test_one_text_is_not_a_list_of_letters() -> None:
+    with pytest.raises(InputError, match="one single text"):
+        acuerdo.find_agreement("What matters?", "Trees matter.", parts=make_parts())
+
+
+def test_the_asynchronous_twin_gives_the_same_result() -> None:
+    direct = acuerdo.find_agreement("What matters?", SAID, parts=make_parts())
+    waited = asyncio.run(
+        acuerdo.find_agreement_async("What matters?", SAID, parts=make_parts())
+    )
+
+    assert waited.statement == direct.statement
+    assert waited.chosen == direct.chosen
+
+
+class _WaitsUntilStopped:
+    """Predicts nothing before it is asked to stop."""
+
+    name = "waiting"
+
+    def __init__(self) -> None:
+        self.started, self.stopped = threading.Event(), threading.Event()
+
+    def predict(
+        self,
+        round_: Round,
+        candidates: Sequence[Candidate],
+        rng: np.random.Generator,
+        watch: Watch,
+    ) -> Prediction:
+        self.started.set()
+        while not watch.stopped():
+            self.stopped.wait(0.001)
+        self.stopped.set()
+        stop_if_asked(watch)
+        raise AssertionError("not stopped")
+
+
+def test_cancelling_the_task_stops_the_work() -> None:
+    predictor = _WaitsUntilStopped()
+
+    async def cancel_midway() -> None:
+        task = asyncio.create_task(
+            acuerdo.find_agreement_async(
+                "What matters?", SAID, parts=make_parts(predictor=predictor)
+            )
+        )
+        await asyncio.to_thread(predictor.started.wait, 5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel_midway())
+
+    assert predictor.stopped.wait(5)
+
+
+def test_stopping_raises_cancelled() -> None:
+    class Stopped:
+        def report(self, progress: object) -> None: ...
+
+        def stopped(self) -> bool:
+            return True
+
+    with pytest.raises(Cancelled):
+        acuerdo.find_agreement("What matters?", SAID, parts=make_parts(), watch=Stopped())
