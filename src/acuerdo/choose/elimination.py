@@ -8,10 +8,12 @@ import numpy as np
 
 from acuerdo.choose.counting import Tally, ranking_from_places
 from acuerdo.choose.pairwise import RankColumns, count_ballots, first_places, rank_columns
-from acuerdo.domain.ballots import Ballots, IntVector
+from acuerdo.domain.ballots import Ballots, BoolMatrix, IntMatrix, IntVector
 
-UNIVERSES: Final = 1000
+UNIVERSES: Final = 5000
 """How many different sets of remaining candidates are followed before ties go out together."""
+
+_RANKS_AT_ONCE: Final = 2**20
 
 
 def instant_runoff(ballots: Ballots) -> Tally:
@@ -35,35 +37,64 @@ def instant_runoff(ballots: Ballots) -> Tally:
 
 
 def _best_places(columns: RankColumns, counts: IntVector) -> IntVector | None:
-    place = np.full(len(columns), len(columns), dtype=np.int64)
-    everybody = tuple(range(len(columns)))
-    seen, waiting = {everybody}, [everybody]
-    while waiting:
-        left = np.array(waiting.pop())
-        support = count_ballots(first_places(columns[left]), counts)
-        if left.size == 1 or not support.any():
-            place[left] = 1
-            continue
-        last = np.flatnonzero(support == support.min())
-        unsupported = support.min() == 0
-        out = left[last]
-        place[out] = np.minimum(place[out], left.size - (last.size if unsupported else 1) + 1)
-        leaving = [last] if unsupported else last
-        rests = {tuple(np.delete(left, gone).tolist()) for gone in leaving} - seen
-        seen |= rests
-        waiting.extend(rests)
-        if len(seen) > UNIVERSES:
+    """Follow all universes, fuller ones first and equal ones once; None if there are too many.
+
+    A universe is a row of flags: which candidates are left.
+    """
+    candidates = len(columns)
+    place = np.full(candidates, candidates, dtype=np.int64)
+    waiting = np.ones((1, candidates), dtype=np.bool_)
+    followed = 0
+    while len(waiting):
+        sizes = waiting.sum(axis=1)
+        fullest = sizes == sizes.max()
+        left = np.unique(waiting[fullest], axis=0)
+        followed += len(left)
+        if followed > UNIVERSES:
             return None
+        support = _support(columns, counts, left)
+        decided = (support == 0).all(axis=1) | (sizes.max() == 1)
+        place[left[decided].any(axis=0)] = 1
+        rests = _after_elimination(left[~decided], support[~decided], place)
+        waiting = np.concatenate((waiting[~fullest], rests))
     return place
+
+
+def _support(columns: RankColumns, counts: IntVector, left: BoolMatrix) -> IntMatrix:
+    """Count the ballots that rank each candidate highest; shape (universes, candidates)."""
+    present = np.flatnonzero(left.any(axis=0))
+    nobody = np.iinfo(columns.dtype).max
+    support = np.zeros(left.shape, dtype=np.int64)
+    step = max(1, _RANKS_AT_ONCE // (present.size * columns.shape[1]))
+    for start in range(0, len(left), step):
+        some = slice(start, start + step)
+        ranks = np.where(left[some][:, present, None], columns[present], nobody)
+        support[some, present] = count_ballots(first_places(ranks), counts)
+    return support
+
+
+def _after_elimination(left: BoolMatrix, support: IntMatrix, place: IntVector) -> BoolMatrix:
+    """Return the universes that follow, and write better places reached into `place`."""
+    fewest = np.where(left, support, np.iinfo(np.int64).max).min(axis=1)
+    last = left & (support == fewest[:, None])
+    unsupported = fewest == 0
+    rows, out = np.nonzero(last & ~unsupported[:, None])
+    one_less = left[rows]
+    one_less[np.arange(rows.size), out] = False
+    several_less = left[unsupported] & ~last[unsupported]
+    np.minimum.at(place, out, left.sum(axis=1)[rows])
+    rows, out = np.nonzero(last[unsupported])
+    np.minimum.at(place, out, several_less.sum(axis=1)[rows] + 1)
+    return np.concatenate((one_less, several_less))
 
 
 def _places_when_ties_go_together(columns: RankColumns, counts: IntVector) -> IntVector:
     place = np.ones(len(columns), dtype=np.int64)
-    left = np.arange(len(columns))
+    left = np.ones((1, len(columns)), dtype=np.bool_)
     while True:
-        support = count_ballots(first_places(columns[left]), counts)
-        fewest = support == support.min()
-        if fewest.all():
+        support = _support(columns, counts, left)
+        last = left & (support == support[left].min())
+        left = left & ~last
+        if not left.any():
             return place
-        place[left[fewest]] = left.size - int(fewest.sum()) + 1
-        left = left[~fewest]
+        place[last[0]] = left.sum() + 1

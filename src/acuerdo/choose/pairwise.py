@@ -51,8 +51,11 @@ def rank_columns(ballots: Ballots) -> RankColumns:
 
 
 def first_places(columns: RankColumns) -> BoolMatrix:
-    """Flag the candidates that each ballot ranks highest; nobody where it ranks nobody."""
-    best = columns.min(axis=0)
+    """Flag the candidates that each ballot ranks highest; nobody where it ranks nobody.
+
+    Shape (..., candidates, rows), kept.
+    """
+    best = columns.min(axis=-2, keepdims=True)
     return np.asarray((columns == best) & (best != np.iinfo(columns.dtype).max))
 
 

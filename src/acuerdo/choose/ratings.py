@@ -50,9 +50,9 @@ def on_full_ratings(count: Callable[[Rated], Tally]) -> Callable[[Ballots], Tall
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SortedRatings:
-    """Each candidate's ratings in rising order; both arrays have shape (rows, candidates).
+    """Each candidate's ratings in rising order; both arrays have shape (candidates, rows).
 
-    `upto[row, candidate]` is the number of ballots up to and including that row.
+    `upto[candidate, row]` is the number of ballots up to and including that row.
     """
 
     values: FloatMatrix
@@ -61,19 +61,20 @@ class SortedRatings:
     @property
     def changes(self) -> IntVector:
         """Positions (0 is the worst-off ballot) at which some candidate's next row begins."""
-        return np.unique(self.upto[:-1])
+        return np.unique(self.upto[:, :-1])
 
     def at(self, positions: IntVector) -> FloatMatrix:
         """Return the ratings at these positions; shape (positions, candidates)."""
-        rows = [np.searchsorted(upto, positions, side="right") for upto in self.upto.T]
-        return np.take_along_axis(self.values, np.stack(rows, axis=1), axis=0)
+        rows = [np.searchsorted(upto, positions, side="right") for upto in self.upto]
+        return np.take_along_axis(self.values, np.stack(rows), axis=1).T
 
 
 def sorted_ratings(rated: Rated) -> SortedRatings:
     """Sort every candidate's ratings, rounded to `TIE_TOLERANCE` so that equal is exactly equal."""
-    steps = np.round(rated.ratings / TIE_TOLERANCE) * TIE_TOLERANCE
-    order = np.argsort(steps, axis=0, kind="stable")
+    ratings = np.ascontiguousarray(rated.ratings.T)
+    steps = np.round(ratings / TIE_TOLERANCE) * TIE_TOLERANCE
+    order = np.argsort(steps, axis=1)
     return SortedRatings(
-        values=np.take_along_axis(steps, order, axis=0),
-        upto=np.cumsum(rated.counts[order], axis=0),
+        values=np.take_along_axis(steps, order, axis=1),
+        upto=np.cumsum(rated.counts[order], axis=1),
     )

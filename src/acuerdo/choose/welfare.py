@@ -45,9 +45,9 @@ def gini(rated: Rated, aversion: float = 2.0) -> Tally:
     """
     ratings = sorted_ratings(rated)
     better_off = 1 - ratings.upto / rated.voters
-    not_worse_off = np.vstack((np.ones(better_off.shape[1]), better_off[:-1]))
+    not_worse_off = np.hstack((np.ones((len(better_off), 1)), better_off[:, :-1]))
     weights = not_worse_off**aversion - better_off**aversion
-    scores = tuple((weights * ratings.values).sum(axis=0).tolist())
+    scores = tuple((weights * ratings.values).sum(axis=1).tolist())
     return Tally(levels(scores), scores)
 
 
