@@ -1,0 +1,89 @@
+"""Margins are what brute force finds where they claim to be exact, and bounds elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import combinations, combinations_with_replacement, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from acuerdo.choose import RULES
+from acuerdo.choose.margin import margin_of_victory
+from acuerdo.domain.ballots import Ballots, ranks_from_ratings
+from acuerdo.ports import Rule
+
+RNG = np.random.default_rng(0)
+CARDINAL = [name for name, rule in RULES.items() if rule.needs == "ratings"]
+
+
+def ranked(ranks: object, counts: Sequence[int] | None = None) -> Ballots:
+    matrix = np.asarray(ranks, dtype=np.int64)
+    times = np.ones(len(matrix), dtype=np.int64) if counts is None else np.asarray(counts)
+    return Ballots(matrix, tuple("ABCDEFGH"[: matrix.shape[1]]), times.astype(np.int64))
+
+
+def rated(ratings: object, counts: Sequence[int] | None = None) -> Ballots:
+    matrix = np.asarray(ratings, dtype=np.float64)
+    ballots = ranked(ranks_from_ratings(matrix), counts)
+    return Ballots(ballots.ranks, ballots.names, ballots.counts, matrix)
+
+
+@cache
+def new_ballots(kind: str, candidates: int) -> tuple[tuple[float, ...], ...]:
+    """All weak orders, written as ratings; for rules that read ratings more of the scale."""
+    values = (1.0, 4.0, 7.0) if kind == "rankings" else (1.0, 2.0, 4.0, 5.0, 6.0, 7.0)
+    return tuple(product(values, repeat=candidates))
+
+
+def by_brute_force(rule: Rule, ballots: Ballots, at_most: int) -> int | None:
+    """Replace every choice of 1, 2, ... ballots by every choice of new ones."""
+    assert ballots.ratings is not None
+    winners = rule.choose(ballots, RNG).winners
+    everyone = np.repeat(ballots.ratings, ballots.counts, axis=0)
+    new = new_ballots(rule.needs, len(ballots.names))
+    for number in range(1, at_most + 1):
+        for rows in combinations(range(len(everyone)), number):
+            for votes in combinations_with_replacement(new, number):
+                changed = everyone.copy()
+                changed[list(rows)] = votes
+                if rule.choose(rated(changed), RNG).winners != winners:
+                    return number
+    return None
+
+
+def check_against_brute_force(rule: Rule, ballots: Ballots, most_tried: int) -> None:
+    margin = margin_of_victory(rule, ballots)
+    assert margin.ballots is not None
+    assert 1 <= margin.at_least <= margin.ballots <= ballots.size
+    assert (margin.kind == "exact") == (margin.at_least == margin.ballots)
+    true = by_brute_force(rule, ballots, min(most_tried, margin.ballots))
+    if margin.kind == "exact":
+        assert true == (margin.ballots if margin.ballots <= most_tried else None)
+    elif true is not None:
+        assert margin.at_least <= true <= margin.ballots
+    else:
+        assert margin.ballots > most_tried
+
+
+RATINGS = st.integers(1, 7).map(float)
+PROFILES = st.integers(1, 4).flatmap(lambda n: arrays(np.float64, (n, 3), elements=RATINGS))
+
+
+@pytest.mark.parametrize("name", RULES)
+@settings(max_examples=20, deadline=None)
+@given(ratings=PROFILES)
+def test_margins_agree_with_brute_force(name: str, ratings: np.ndarray) -> None:
+    check_against_brute_force(RULES[name], rated(ratings), most_tried=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RULES)
+@settings(max_examples=150, deadline=None)
+@given(ratings=PROFILES)
+def test_margins_agree_with_brute_force_at_length(name: str, ratings: np.ndarray) -> None:
+    check_against_brute_force(RULES[name], rated(ratings), most_tried=2)
