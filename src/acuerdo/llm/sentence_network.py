@@ -85,8 +85,8 @@ class Weights:
 class _Types(NamedTuple):
     """What depends on the type of a token alone; rows are distinct tokens of a block.
 
-    `shares[branch]` is (slots, types + 1, CHANNELS); its last row is zero and stands for a slot
-    outside the sentence. `total` and `squares` sum an embedding and its squares.
+    `shares[branch]` is ((types + 1) * slots, CHANNELS), the slots of a type one after the other;
+    those of the last, extra type are zero and stand for slots outside the sentence. `total` and `squares` sum an embedding and its squares.
     """
 
     embedding: Floats
@@ -136,7 +136,7 @@ class SentenceNetwork:
         projected *= weights.projection_gain
         projected += weights.projection_shift
         shares = tuple(
-            _slot_shares(projected[:, _channels(number)] @ branch.first, branch.size)
+            _shares(projected[:, _channels(number)], branch)
             for number, branch in enumerate(weights.branches)
         )
         return _Types(embedding, projected, shares, embedding.sum(axis=1), _squares(embedding))
@@ -198,15 +198,21 @@ def _windows(lengths: Integers, size: int) -> Integers:
     return np.where((positions >= starts) & (positions < ends), positions, size)
 
 
+def _shares(projected: Floats, branch: Branch) -> Floats:
+    shares = np.zeros((len(projected) + 1, branch.size * CHANNELS), np.float32)
+    np.matmul(projected, branch.first, out=shares[:-1])
+    return shares.reshape(-1, CHANNELS)
+
+
 def _first(branch: Branch, shares: Floats, slot_types: Integers, projected: Floats) -> Floats:
     """Return the first convolution; one row more than tokens, the last one zero."""
+    rows = slot_types * branch.size + np.arange(branch.size)
     hidden = np.empty((len(projected) + 1, CHANNELS), np.float32)
     inside = hidden[:-1]
     share = np.empty_like(inside)
-    np.take(shares[0], slot_types[:, 0], axis=0, out=inside, mode="clip")
+    np.take(shares, rows[:, 0], axis=0, out=inside, mode="clip")
     for slot in range(1, branch.size):
-        np.take(shares[slot], slot_types[:, slot], axis=0, out=share, mode="clip")
-        inside += share
+        inside += np.take(shares, rows[:, slot], axis=0, out=share, mode="clip")
     inside += branch.first_bias
     np.maximum(inside, 0, out=inside)
     inside += projected
@@ -215,17 +221,12 @@ def _first(branch: Branch, shares: Floats, slot_types: Integers, projected: Floa
 
 
 def _second(branch: Branch, hidden: Floats, window: Integers) -> Floats:
-    found = hidden[window].reshape(len(window), -1) @ branch.second
+    inputs = np.take(hidden, window.ravel(), axis=0, mode="clip").reshape(len(window), -1)
+    found: Floats = inputs @ branch.second
     found += branch.second_bias
     np.maximum(found, 0, out=found)
     found += hidden[:-1]
     return found
-
-
-def _slot_shares(products: Floats, size: int) -> Floats:
-    shares = np.zeros((size, len(products) + 1, CHANNELS), np.float32)
-    shares[:, :-1] = products.reshape(-1, size, CHANNELS).transpose(1, 0, 2)
-    return shares
 
 
 def _channels(number: int) -> slice:
