@@ -88,7 +88,7 @@ def test_nothing_but_input_errors(reader: str, content: bytes, format_: str) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 @given(content=ANY_BYTES, format_=st.sampled_from(["", *FORMATS]))
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 def test_nothing_but_input_errors_at_length(reader: str, content: bytes, format_: str) -> None:
     check_only_input_errors(reader, content, format_)
 

@@ -109,8 +109,10 @@ CASES = {
         "a.csv", "opinion,opinion\nYes.,x\nNo.,y\n", "a.csv", "more than one", "name of its own"
     ),
     # CSV
-    "short row": Bad("a.csv", GOOD + "and so on\n", "a.csv, row 4", "1 cells, but row 1 names 2"),
-    "long row": Bad("a.csv", GOOD + "Cleo,Yes, but.\n", "a.csv, row 4", "3 cells", "quotation"),
+    "short row": Bad("a.csv", GOOD + "and so on\n", "a.csv, row 4", "2 columns in row 1, but 1 in"),
+    "long row": Bad(
+        "a.csv", GOOD + "Cleo,Yes, but.\n", "a.csv, row 4", "but 3 in this one", "quotation"
+    ),
     "open quote": Bad("a.csv", GOOD + 'Cleo,"Yes.\nDan,No.\n', "a.csv, row 4 (line 4)", "read"),
     "text after a quote": Bad("a.csv", GOOD + 'Cleo,"Yes" but.\n', "row 4 (line 4)", "read"),
     "huge cell": Bad("a.csv", GOOD + f"Cleo,{LONG * 3}\n", "a.csv, row 4 (line 4)", "field limit"),
@@ -122,7 +124,7 @@ CASES = {
     "JSONL repeated key": Bad("a.jsonl", '"Yes."\n{"a":1,"a":2}', "a.jsonl, line 2", "'a' stands"),
     "deep nesting": Bad("a.json", "[" * 100_000, "a.json", "nested too deeply"),
     "deep objects": Bad("a.json", '{"a":' * 100_000, "a.json", "nested too deeply"),
-    "endless number": Bad("a.json", f"[{'9' * 5000}]", "a.json", "not JSON"),
+    "endless number": Bad("a.json", f"[{'9' * 5000}]", "a.json", "too many digits"),
     "number as opinion": Bad(
         "a.json",
         '[{"person": "Ana", "opinion": "Yes."}, {"person": "Ben", "opinion": 5}]',
@@ -173,6 +175,10 @@ CASES = {
     "PDF": Bad("a.pdf", b"%PDF-1.7\n", "a.pdf", "a PDF document"),
     "gzip": Bad("a.csv.gz", b"\x1f\x8b\x08\0", "a.csv.gz", "compressed"),
     "web page": Bad("a.csv", "\n<!DOCTYPE html><html>", "a.csv", "a web page"),
+    "too many rows": Bad(
+        "a.csv", HEADER + "x,y\n" * 100_001, "row 100002 and after", "100,000 rows"
+    ),
+    "too many lines": Bad("a.txt", "x\n" * 100_001, "line 100001 and after", "100,000 rows"),
     "too large": Bad("a.csv", b"x" * (MAX_BYTES + 1), "a.csv", "more than 20 MB"),
 }
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from acuerdo.datasets.tables import Row, Table
+from acuerdo.datasets.tables import Row, Table, bounded
 from acuerdo.domain.errors import InputError
 
 DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -41,19 +41,28 @@ def read_csv(text: str, file: str, delimiter: str) -> Table:
     header_row, header = next(rows, (0, ()))
     if not header:
         raise InputError("the file is empty", where=file, fix="Check that it was saved.")
-    records = []
+    records = bounded(_records(rows, file, header_row, header, delimiter), file)
+    return Table(file=file, columns=header, rows=records, unit="column")
+
+
+def _records(
+    rows: Iterator[tuple[int, tuple[str, ...]]],
+    file: str,
+    header_row: int,
+    header: Sequence[str],
+    delimiter: str,
+) -> Iterator[Row]:
     for number, cells in rows:
         filled = cells[: len(header)] if not any(cells[len(header) :]) else cells
         if len(filled) != len(header):
             raise InputError(
-                f"this row has {len(cells)} cells, but row {header_row} names "
-                f"{len(header)} columns",
+                f"there are {len(header)} columns in row {header_row}, "
+                f"but {len(cells)} in this one",
                 where=f"{file}, row {number}",
                 fix=f"Put texts that contain a {DELIMITERS[delimiter]} or a line break in "
                 "quotation marks (\"…\"), or read the file as plain text (format 'text').",
             )
-        records.append(Row(f"row {number}", dict(zip(header, filled, strict=True))))
-    return Table(file=file, columns=header, rows=tuple(records), unit="column")
+        yield Row(f"row {number}", dict(zip(header, filled, strict=True)))
 
 
 def _numbered(text: str, file: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:

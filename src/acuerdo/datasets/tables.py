@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -15,6 +16,7 @@ Section = Literal["opinions", "critiques", "ratings"]
 SECTIONS: Final[tuple[Section, ...]] = ("opinions", "critiques", "ratings")
 
 MAX_NAME_CHARACTERS: Final = 200
+MAX_ROWS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,38 @@ class Contents:
     question: str = ""
     previous: str = ""
     notes: tuple[str, ...] = field(default=())
+
+
+def bounded(rows: Iterable[Row], file: str) -> tuple[Row, ...]:
+    """Return the rows; raises InputError rather than hold more than any round can need."""
+    kept: list[Row] = []
+    for row in rows:
+        if len(kept) == MAX_ROWS:
+            raise _too_many(file, row.place)
+        kept.append(row)
+    return tuple(kept)
+
+
+def numbered_lines(text: str, file: str) -> Iterator[tuple[int, str]]:
+    """Yield lines that are not blank, without surrounding space, with their number.
+
+    Raises InputError rather than yield more than any round can need.
+    """
+    yielded = 0
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        if stripped := line.strip():
+            if yielded == MAX_ROWS:
+                raise _too_many(file, f"line {number}")
+            yielded += 1
+            yield number, stripped
+
+
+def _too_many(file: str, place: str) -> InputError:
+    return InputError(
+        f"there are more than {MAX_ROWS:,} rows",
+        where=f"{file}, {place} and after",
+        fix="Keep only the rows of this round.",
+    )
 
 
 def check_text(text: str, where: str, limit: int = MAX_OPINION_CHARACTERS) -> None:

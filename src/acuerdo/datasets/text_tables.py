@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from acuerdo.datasets.tables import Row, Table
+from acuerdo.datasets.tables import Row, Table, numbered_lines
 
 _MAX_WORDS_IN_NAME: Final = 4
 _NAMED: Final = re.compile(
@@ -20,20 +21,21 @@ def read_text(text: str, file: str, column: str) -> tuple[Table, str]:
     before a colon ("Ana: …", at most 40 characters and 4 words) counts only if every entry has
     one.
     """
-    blocks = _paragraphs(text)
+    lines = list(numbered_lines(text, file))
+    blocks = _paragraphs(lines)
     unit = "paragraph"
     if len(blocks) == 1:
-        blocks, unit = _lines(text), "line"
+        blocks, unit = lines, "line"
     named = [_NAMED.fullmatch(block) for _, block in blocks]
     names = [match for match in named if match and _is_short(match["name"])]
     if len(names) == len(blocks):
-        rows = [
+        rows = (
             Row(f"line {line}", {"person": match["name"].strip(), column: match["text"]})
             for (line, _), match in zip(blocks, names, strict=True)
-        ]
+        )
         columns: tuple[str, ...] = ("person", column)
     else:
-        rows = [Row(f"line {line}", {column: block}) for line, block in blocks]
+        rows = (Row(f"line {line}", {column: block}) for line, block in blocks)
         columns = (column,)
     with_names = ", names before the colons" if len(columns) > 1 else ""
     note = f"read as plain text, one {column} a {unit}{with_names}"
@@ -44,19 +46,12 @@ def _is_short(name: str) -> bool:
     return len(name.split()) <= _MAX_WORDS_IN_NAME
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    lines = enumerate(re.split(r"\r\n|\r|\n", text), start=1)
-    return [(number, line.strip()) for number, line in lines if line.strip()]
-
-
-def _paragraphs(text: str) -> list[tuple[int, str]]:
-    """Return paragraphs with the number of their first line."""
-    found: list[tuple[int, str]] = []
-    last = 0
-    for number, line in _lines(text):
-        if found and number == last + 1:
-            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
+def _paragraphs(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Join lines that follow each other; each paragraph goes by the number of its first line."""
+    found: list[list[tuple[int, str]]] = []
+    for number, line in lines:
+        if found and number == found[-1][-1][0] + 1:
+            found[-1].append((number, line))
         else:
-            found.append((number, line))
-        last = number
-    return found
+            found.append([(number, line)])
+    return [(part[0][0], "\n".join(line for _, line in part)) for part in found]
