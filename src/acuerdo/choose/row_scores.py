@@ -30,7 +30,7 @@ def row_scores(rule: str, ballots: Ballots) -> RowScores | None:
         first = first_places(rank_columns(ballots)).T
         return RowScores(first / np.maximum(first.sum(axis=1, keepdims=True), 1), 1.0)
     if name == "borda":
-        return RowScores(_borda_points(ballots), float(len(ballots.names) - 1))
+        return RowScores(borda_points(ballots), float(len(ballots.names) - 1))
     if name == "approval":
         threshold = float(parameter) if parameter else APPROVAL_THRESHOLD
         return RowScores(_approved(ballots, threshold), 1.0)
@@ -40,8 +40,11 @@ def row_scores(rule: str, ballots: Ballots) -> RowScores | None:
     return None
 
 
-def _borda_points(ballots: Ballots) -> FloatMatrix:
-    """Count how many candidates are below, ties as one half, by counting levels on each ballot."""
+def borda_points(ballots: Ballots) -> FloatMatrix:
+    """Count for every ballot how many candidates are below each one, ties as one half.
+
+    Shape (rows, candidates). Counts levels instead of pairs: linear in the size of the ballots.
+    """
     places = positions(ballots)
     rows, candidates = places.shape
     levels = candidates + 1
