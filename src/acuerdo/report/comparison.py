@@ -12,7 +12,7 @@ from acuerdo.domain.ballots import Choice
 from acuerdo.domain.records import LIKERT_NEUTRAL
 from acuerdo.domain.rounds import RoundResult
 from acuerdo.report.reading import title
-from acuerdo.report.words import counted, figure, joined, rule_title
+from acuerdo.report.words import counted, figure, joined, rule_explanation, rule_title
 
 MOST_SPELLED_OUT = 3
 _SAME = 0.05  # Strengths are told with one decimal: closer values would read as equal.
@@ -126,9 +126,9 @@ def rule_rows(result: RoundResult, explanations: Mapping[str, str]) -> list[Rule
     return [
         RuleRow(
             title=rule_title(choice.rule),
-            explanation=explanations.get(choice.rule, ""),
+            explanation=rule_explanation(choice.rule, explanations),
             chooses="" if choice.winner is None else title(result, choice.winner),
-            note=choice.note if choice.winner is None else _tie(result, choice),
+            note="; ".join(filter(None, [_tie(result, choice), choice.note.rstrip(".")])),
             decides=choice.rule == result.chosen.rule,
         )
         for choice in ordered

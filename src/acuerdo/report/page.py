@@ -18,7 +18,7 @@ from acuerdo.report.comparison import compared, rule_rows
 from acuerdo.report.heat_map import heat_map
 from acuerdo.report.record import facts, origins, thrown
 from acuerdo.report.texts import Texts
-from acuerdo.report.words import GLOSSARY, STAGES
+from acuerdo.report.words import GLOSSARY, STAGES, rule_explanation
 
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 
@@ -84,7 +84,7 @@ def _verdict(result: RoundResult, explanations: Mapping[str, str]) -> dict[str, 
         "writer": sentences.writer(result),
         "votes": sentences.votes_so_far(result),
         "honesty": sentences.honesty(result),
-        "decided": sentences.decided(result, explanations.get(result.chosen.rule, "")),
+        "decided": sentences.decided(result, rule_explanation(result.chosen.rule, explanations)),
         "tie": sentences.tie(result),
         "margin": sentences.margin(result),
         "resume": sentences.resume(result),

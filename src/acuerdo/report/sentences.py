@@ -128,8 +128,12 @@ def honesty(result: RoundResult) -> str:
 def decided(result: RoundResult, explanation: str) -> str:
     """Return by whom and how it was decided; `explanation` is one sentence about the rule."""
     if result.chosen.winner is None:
-        why = f" ({result.chosen.note})" if result.chosen.note else ""
-        return f"Nothing was decided{why}."
+        note = result.chosen.note.rstrip(". ")
+        return (
+            f"Nothing was decided. {note[:1].upper()}{note[1:]}."
+            if note
+            else "Nothing was decided."
+        )
     everybody = len(result.people)
     how = f"by the rule “{rule_title(result.chosen.rule)}”"
     told = f". {explanation.rstrip('. ')}." if explanation else "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from acuerdo.domain.records import LIKERT_LABELS
@@ -95,11 +96,20 @@ def duration(seconds: float) -> str:
 
 
 def rule_title(rule: str) -> str:
-    """Return the name of a rule for people: "instant_runoff" becomes "Instant runoff"."""
-    parts = rule.replace("_", " ").replace("-", " ").split()
-    named = [part.capitalize() if part in _PROPER_NAMES else part for part in parts]
-    title = " ".join(named)
+    """Return the name of a rule for people.
+
+    >>> rule_title("instant_runoff"), rule_title("isoelastic:2")
+    ('Instant runoff', 'Isoelastic (2)')
+    """
+    name, _, parameter = rule.replace("_", " ").partition(":")
+    words = [word.capitalize() if word in _PROPER_NAMES else word for word in name.split()]
+    title = " ".join([*words, f"({parameter})"] if parameter else words)
     return title[:1].upper() + title[1:]
+
+
+def rule_explanation(rule: str, explanations: Mapping[str, str]) -> str:
+    """Return the sentence for a rule, that of its family if it has a parameter, or ""."""
+    return explanations.get(rule) or explanations.get(rule.partition(":")[0], "")
 
 
 def joined(items: list[str]) -> str:
