@@ -115,7 +115,7 @@ def test_what_was_set_aside_is_free_again_after_a_stop() -> None:
         stopping = True
         return "Yes."
 
-    model = BudgetedModel(ScriptedModel(reply), Budget(max_tokens=300))
+    model = BudgetedModel(ScriptedModel(reply), Budget(max_tokens=232))
     requests = [make_request(seed=seed, max_tokens=100) for seed in range(2)]
     with pytest.raises(Cancelled):
         model.complete(requests, StopsWhen(lambda: stopping))

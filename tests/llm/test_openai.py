@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -105,9 +106,21 @@ def test_waits_follow_the_seed_and_the_servers_wish() -> None:
 
 
 def test_a_huge_reply_is_not_read_to_its_end() -> None:
-    with fault_server("huge_unannounced") as url:
-        reply = only(model_at(url, max_reply_bytes=50_000))
+    read = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for number in range(1000):
+            read.append(number)
+            await asyncio.sleep(0)
+            yield b"x" * 1000
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=chunks())
+
+    transport = httpx.MockTransport(answer)
+    reply = only(model_at("http://x", max_reply_bytes=50_000, transport=transport))
     assert reply == Fault("too_large", "The reply is larger than 50,000 bytes.", usage=reply.usage)
+    assert len(read) < 60
 
 
 def test_reasoning_that_eats_all_tokens_is_named() -> None:
@@ -172,11 +185,17 @@ def test_concurrency_is_a_ceiling() -> None:
 def test_stopping_takes_less_than_a_second(fault) -> None:
     with FakeServer(fault) as server:
         model = model_at(server.url, retries=9, backoff=Backoff(first=60.0))
-        asked = StopsWhen(lambda: len(server.seen) == 4)
-        started = time.monotonic()
+        wished: list[float] = []
+
+        def all_under_way() -> bool:
+            if len(server.seen) == 4:
+                wished.append(time.monotonic())
+            return bool(wished)
+
         with pytest.raises(Cancelled):
-            model.complete([make_request(seed=seed) for seed in range(4)], asked)
-    assert time.monotonic() - started < 1.0
+            requests = [make_request(seed=seed) for seed in range(4)]
+            model.complete(requests, StopsWhen(all_under_way))
+        assert time.monotonic() - wished[0] < 1.0
 
 
 def test_replies_before_a_stop_have_been_announced() -> None:
