@@ -6,6 +6,7 @@ knows costs nothing.
 
 from acuerdo.llm.budget import Budget, BudgetedModel
 from acuerdo.llm.cache import CachedModel
+from acuerdo.llm.embeddings import HashedEmbedder, SentenceEncoder
 from acuerdo.llm.entries import CacheEntry
 from acuerdo.llm.openai import OpenAIModel
 from acuerdo.llm.retry import Backoff
@@ -17,6 +18,8 @@ __all__ = [
     "BudgetedModel",
     "CacheEntry",
     "CachedModel",
+    "HashedEmbedder",
     "OpenAIModel",
     "ScriptedModel",
+    "SentenceEncoder",
 ]
