@@ -11,6 +11,7 @@ from tests.report import cases
 from acuerdo.domain.ballots import Margin
 from acuerdo.report import sentences
 from acuerdo.report.comparison import compared, rule_rows
+from acuerdo.report.reading import titles
 from acuerdo.report.words import counted, duration, figure, level, rule_title, step
 
 
@@ -46,7 +47,7 @@ def test_nothing_is_said_about_the_margin_of_no_decision() -> None:
 def test_a_tie_for_the_first_place_is_named() -> None:
     result = make_result([[5, 5, 2], [6, 6, 3], [5, 5, 1]])
     told = sentences.tie(result)
-    assert told.startswith("Statement 1 and statement 2 came first together. Tie-break:")
+    assert told.startswith("Statements 1 and 2 came first together. Tie-break:")
     assert sentences.tie(make_result()) == ""
 
 
@@ -70,13 +71,23 @@ def test_neutral_values_of_no_statement_are_not_counted_as_anybody_s_word() -> N
 
 def test_rules_that_differ_are_told_apart_by_what_their_choice_is_best_at() -> None:
     told = compared(make_result())
-    assert told.startswith("2 of 3 rules choose statement 3, which has the highest average (5.2)")
+    assert told.startswith(
+        "2 of 3 rules choose statement 3 (the one proposed), which has the highest"
+    )
     assert "1 chooses statement 1, which wins against every other one by one" in told
 
 
 def test_rules_that_agree_need_no_reason() -> None:
     result = make_result([[6, 2, 3], [6, 3, 2], [5, 2, 2]])
     assert compared(result).startswith("All 3 rules choose statement 1: here it makes no")
+
+
+def test_several_statements_are_named_together() -> None:
+    columns = (*(make_candidate(f"Text {number}.") for number in range(3)), make_no_statement())
+    result = make_result([[5, 4, 3, 4]] * 3, candidates=columns)
+    assert titles(result, [0]) == "statement 1"
+    assert titles(result, [0, 1, 2]) == "statements 1, 2 and 3"
+    assert titles(result, [2, 3]) == "statement 3 and “no statement”"
 
 
 def test_a_strength_two_statements_share_is_nobody_s() -> None:
@@ -88,9 +99,8 @@ def test_the_rule_that_decides_comes_first_and_ties_are_noted() -> None:
     result = make_result()
     tied = make_choice("borda", (3, 1, 3))
     rows = rule_rows(replace(result, rules={"borda": tied, **result.rules}), {"borda": "Points."})
-    assert [row.title for row in rows] == ["Mean", "Borda", "Minimum", "Plurality"] or (
-        rows[0].decides and rows[0].title == "Mean"
-    )
+    assert [row.title for row in rows] == ["Mean", "Borda", "Plurality", "Minimum"]
+    assert [row.decides for row in rows] == [True, False, False, False]
     borda = next(row for row in rows if row.title == "Borda")
     assert borda.note == "tied with statement 3: the first of them was taken"
     assert borda.explanation == "Points."

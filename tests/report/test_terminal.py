@@ -38,9 +38,10 @@ One changed ballot could have changed the result: treat it as fragile.
 group had asked for at least 50%.
 Agrees least: Ben (4.6, somewhat agree). Hardly taken up of what they wrote: “My
 shop needs parking.”
-2 of 3 rules choose statement 3, which has the highest average (5.1) and is best
-for whoever agrees least (4.6); 1 chooses statement 1, which wins against every
-other one by one and is most often a person's favourite (2).
+2 of 3 rules choose statement 3 (the one proposed), which has the highest
+average (5.1) and is best for whoever agrees least (4.6); 1 chooses statement 1,
+which wins against every other one by one and is most often a person's favourite
+(2).
 
 Not everything worked:
   - the model did not answer within 60 s (3 times)

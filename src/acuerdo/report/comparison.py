@@ -11,7 +11,7 @@ import numpy.typing as npt
 from acuerdo.domain.ballots import Choice
 from acuerdo.domain.records import LIKERT_NEUTRAL
 from acuerdo.domain.rounds import RoundResult
-from acuerdo.report.reading import title
+from acuerdo.report.reading import title, titles
 from acuerdo.report.words import counted, figure, joined, rule_explanation, rule_title
 
 MOST_SPELLED_OUT = 3
@@ -38,13 +38,13 @@ def compared(result: RoundResult) -> str:
     spelled = [
         f"{len(rules)} {f'of {total} rules ' if place == 0 else ''}"
         f"{'choose' if len(rules) > 1 or place == 0 else 'chooses'} "
-        f"{title(result, column)}{_because(result, column)}"
+        f"{_named(result, column)}{_because(result, column)}"
         for place, (column, rules) in enumerate(groups.items())
         if place < MOST_SPELLED_OUT
     ]
-    rest = [title(result, column) for column in list(groups)[MOST_SPELLED_OUT:]]
+    rest = list(groups)[MOST_SPELLED_OUT:]
     if rest:
-        spelled.append(f"the others choose {joined(rest)}")
+        spelled.append(f"the others choose {titles(result, rest)}")
     return "; ".join(spelled) + "."
 
 
@@ -55,6 +55,11 @@ def _unanimous(result: RoundResult, column: int, total: int) -> str:
         f"All {counted(total, 'rule')} choose {title(result, column)}: "
         "here it makes no difference how the ballots are counted."
     )
+
+
+def _named(result: RoundResult, column: int) -> str:
+    proposed = result.outcome == "agreement" and column == result.winner
+    return f"{title(result, column)}{' (the one proposed)' if proposed else ''}"
 
 
 def _because(result: RoundResult, column: int) -> str:
@@ -136,8 +141,8 @@ def rule_rows(result: RoundResult, explanations: Mapping[str, str]) -> list[Rule
 
 
 def _tie(result: RoundResult, choice: Choice) -> str:
-    others = [title(result, column) for column in choice.winners if column != choice.winner]
+    others = [column for column in choice.winners if column != choice.winner]
     if not others:
         return ""
     how = f": {choice.tie_break}" if choice.tie_break else ""
-    return f"tied with {joined(others)}{how}"
+    return f"tied with {titles(result, others)}{how}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from acuerdo.domain.records import LIKERT_NEUTRAL
 from acuerdo.domain.rounds import PersonView, RoundResult
+from acuerdo.report.words import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,12 @@ def own_ratings(result: RoundResult, columns: list[int]) -> OwnRatings:
 def title(result: RoundResult, column: int) -> str:
     """Return what a column is called in the report: "statement 3" or "no statement"."""
     return f"statement {column + 1}" if is_statement(result, column) else "“no statement”"
+
+
+def titles(result: RoundResult, columns: Sequence[int]) -> str:
+    """Return what several columns are called together: "statements 3, 7 and “no statement”"."""
+    if len(columns) == 1:
+        return title(result, columns[0])
+    numbers = [str(column + 1) for column in columns if is_statement(result, column)]
+    none = ["“no statement”"] if len(numbers) < len(columns) else []
+    return f"{'statements' if len(numbers) > 1 else 'statement'} {joined([*numbers, *none])}"

@@ -12,9 +12,9 @@ from acuerdo.report.reading import (
     own_ratings,
     statement_columns,
     supporters,
-    title,
+    titles,
 )
-from acuerdo.report.words import counted, joined, percent, rule_title
+from acuerdo.report.words import counted, percent, rule_title
 
 WRITERS = {
     "model": "Written by a machine",
@@ -153,7 +153,7 @@ def tie(result: RoundResult) -> str:
     """Return how a tie for the first place was broken, "" where there was none."""
     if len(result.chosen.winners) < 2:
         return ""
-    tied = joined([title(result, column) for column in result.chosen.winners])
+    tied = titles(result, result.chosen.winners)
     broken = (
         f" Tie-break: {result.chosen.tie_break.rstrip('. ')}." if result.chosen.tie_break else ""
     )
