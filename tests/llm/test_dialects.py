@@ -53,6 +53,26 @@ def test_a_rejected_field_is_left_out_from_then_on_and_noted(field: str) -> None
     assert [field in note for note in model.notes] == [True]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Unsupported value: 'seed' does not support 5",
+        'Invalid JSON payload received. Unknown name "seed": Cannot find field.',
+        "Unsupported parameter: seed",
+        "[{'type': 'extra_forbidden', 'loc': ('body', 'seed')}]",
+        {"param": "seed", "message": "No."},
+    ],
+)
+def test_servers_name_a_field_in_many_ways(message: object) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "seed" in json.loads(request.content):
+            return httpx.Response(400, json={"error": message})
+        return httpx.Response(200, json={"choices": [{"message": {"content": "Yes."}}]})
+
+    model = model_at("http://x", transport=httpx.MockTransport(answer))
+    assert isinstance(only(model), Completion)
+
+
 def test_newer_models_get_their_own_limit() -> None:
     with FakeServer(rejects=rejects("max_tokens")) as server:
         reply = only(model_at(server.url))

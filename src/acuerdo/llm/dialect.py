@@ -72,8 +72,8 @@ def payload(request: Request, model: str, dialect: Dialect) -> Payload:
 def rejected_field(error_text: str, sent: Payload, dialect: Dialect) -> str | None:
     """Return the field that a server complains about in the body of a 400, None if it is none.
 
-    Servers name the field in `error.param`, in quotes, or bare in a sentence; the bare form counts
-    only for names that are no everyday words, since a message may quote what people wrote.
+    Servers name the field in `error.param`, in quotes, after "parameter", or bare in a sentence;
+    the bare form does not count for everyday words, since a message may quote what people wrote.
     """
     for field in _ADAPTABLE:
         if field in sent and field not in dialect and _names(error_text, field):
@@ -83,8 +83,9 @@ def rejected_field(error_text: str, sent: Payload, dialect: Dialect) -> str | No
 
 def _names(text: str, field: str) -> bool:
     name = re.escape(field)
-    pattern = rf"['\"`]{name}['\"`]" if field in _PLAIN_WORDS else rf"(?<!\w){name}(?!\w)"
-    return re.search(pattern, text) is not None
+    # Quotes inside a JSON text come with a backslash.
+    quoted = rf"['\"`]{name}\\?['\"`]|(?:parameter|argument|property):? {name}\b"
+    return re.search(quoted if field in _PLAIN_WORDS else rf"(?<!\w){name}(?!\w)", text) is not None
 
 
 def _left_out(field: str, dialect: Dialect) -> bool:
