@@ -77,7 +77,7 @@ class VetoCore:
 
 def _distinct(ballots: Ballots) -> tuple[IntMatrix, _FloatVector]:
     """Return distinct ballots as positions (lower is better, unranked last) and their counts."""
-    last = np.int64(len(ballots.names))
+    last = ballots.ranks.max() + 1
     positions = np.where(ballots.ranks < 0, last, ballots.ranks)
     distinct, which = np.unique(positions, axis=0, return_inverse=True)
     weights = np.bincount(which.ravel(), weights=ballots.counts, minlength=len(distinct))
