@@ -43,6 +43,12 @@ class Budget:
         prompt = prompt_tokens * self.price_prompt
         return (prompt + completion_tokens * self.price_completion) / _PRICED_TOKENS
 
+    def holds(self, tokens: int, cost: float) -> bool:
+        """Say whether so many tokens and so much money lie under the ceilings."""
+        return (self.max_tokens is None or tokens <= self.max_tokens) and (
+            self.max_cost is None or cost <= self.max_cost
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Need:
@@ -63,7 +69,7 @@ class BudgetedModel:
 
     Before a request is sent, its `max_tokens` and an estimate of its prompt (a third of its bytes)
     are set aside; its real usage replaces them when the reply is there. Requests that do not fit
-    at first wait until those under way have been counted. When the time is up, requests under way
+    at first wait until those of the same call have been counted. When the time is up, requests under way
     are stopped. Put a cache outside, so that its hits cost nothing: `Cached(Budgeted(model))`.
 
     Replies carry their cost. A completion whose server counts no tokens is charged by estimate; a
@@ -106,8 +112,8 @@ class BudgetedModel:
                 break
             self._send(admitted, desk, watch)
             waiting = [index for index in waiting if index not in admitted]
-        if waiting and len(waiting) == len(requests) and self._spent == Usage():
-            raise self._too_small(requests)
+        if waiting and self._spent == Usage():
+            self._raise_if_too_small(requests)
         for index in waiting:
             desk.put(index, self._no_room(requests[index]))
         return desk.replies()
@@ -134,11 +140,9 @@ class BudgetedModel:
         return admitted
 
     def _fits(self, more: _Need) -> bool:
-        budget, spent = self._budget, self._spent
+        spent = self._spent
         tokens = spent.prompt_tokens + spent.completion_tokens + more.tokens
-        return (budget.max_tokens is None or tokens <= budget.max_tokens) and (
-            budget.max_cost is None or spent.cost + more.cost <= budget.max_cost
-        )
+        return self._budget.holds(tokens, spent.cost + more.cost)
 
     def _need(self, request: Request) -> _Need:
         prompt = estimated_tokens(request)
@@ -190,9 +194,12 @@ class BudgetedModel:
             f"may take {need.tokens} tokens.",
         )
 
-    def _too_small(self, requests: Sequence[Request]) -> BudgetExceeded:
-        least = min(self._need(request).tokens for request in requests)
-        return BudgetExceeded(
+    def _raise_if_too_small(self, requests: Sequence[Request]) -> None:
+        needs = [self._need(request) for request in requests]
+        if any(self._budget.holds(need.tokens, need.cost) for need in needs):
+            return
+        least = min(need.tokens for need in needs)
+        raise BudgetExceeded(
             f"the budget ({self._ceiling()}) has no room for a single request",
             fix=f"A request may take {least} tokens: raise the ceiling or ask for shorter texts.",
         )
