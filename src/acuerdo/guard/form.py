@@ -20,7 +20,7 @@ LOOP_WORDS: Final = 30
 """Texts from this length on are examined for loops."""
 
 _ENDINGS: Final = ".!?。！？؟।"
-_CLOSINGS: Final = "\"'”’»)]」』）*_ "
+_CLOSINGS: Final = "\"'“”’»)]」』）*_ "
 # Thai sets no mark at the end of a sentence.
 _THAI: Final = re.compile(r"[\u0e00-\u0e7f]$")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–‣▪+]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+")

@@ -1,0 +1,25 @@
+"""Prompts: templates and the one renderer, shared by drafting, judging and fine-tuning."""
+
+from acuerdo.prompts.quoting import one_line
+from acuerdo.prompts.renderer import (
+    EXAMPLE,
+    TEMPLATES,
+    check_template,
+    render_draft,
+    render_judge,
+    speakers,
+    template_hash,
+)
+from acuerdo.prompts.replies import statement_from
+
+__all__ = [
+    "EXAMPLE",
+    "TEMPLATES",
+    "check_template",
+    "one_line",
+    "render_draft",
+    "render_judge",
+    "speakers",
+    "statement_from",
+    "template_hash",
+]

@@ -1,0 +1,116 @@
+"""The one renderer: a round and a template in, messages out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from acuerdo.domain.completions import Message
+from acuerdo.domain.errors import SettingsError
+from acuerdo.domain.records import LIKERT_LABELS, PersonId
+from acuerdo.domain.rounds import Round
+from acuerdo.prompts.languages import language_in_words
+from acuerdo.prompts.quoting import one_line
+
+TEMPLATES: Final = ("direct", "reason_first")
+"""Ways to ask for a statement; each has a file for first rounds and one for revisions."""
+
+EXAMPLE: Final = ""
+"""The statement that prompts show as an example, so that copies of it can be rejected.
+
+There is none: shown one, small models retold it and large ones took over its tone.
+"""
+
+
+def check_template(template: str) -> None:
+    """Raise SettingsError if there is no draft template of this name."""
+    if template not in TEMPLATES:
+        raise SettingsError(
+            f"there is no prompt template “{template}”",
+            fix=f"Choose one of {', '.join(TEMPLATES)}.",
+        )
+
+
+def render_draft(
+    round_: Round, order: Sequence[PersonId], template: str = "direct"
+) -> tuple[Message, ...]:
+    """Return the messages that ask a model for the group's statement.
+
+    Opinions and critiques stand in the given order of people, without names; people who are not
+    in `order` are left out, and people without a text are skipped. A round with a previous
+    statement is rendered as a revision. Raises SettingsError for an unknown template.
+    """
+    check_template(template)
+    revises = bool(round_.previous.strip())
+    return _messages(
+        f"{template}_revision" if revises else template,
+        question=one_line(round_.question.text),
+        context=one_line(round_.question.context),
+        language=language_in_words(round_.question.language),
+        opinions=_spoken(map(round_.opinion_of, order)),
+        previous=one_line(round_.previous),
+        critiques=_spoken(map(round_.critique_of, order)),
+    )
+
+
+def render_judge(round_: Round, person: PersonId, candidate_text: str) -> tuple[Message, ...]:
+    """Return the messages that ask how much one person agrees with a statement, as one digit 1-7.
+
+    What is the same for all statements comes first, so that back ends can reuse its computation.
+    """
+    return _messages(
+        "judge",
+        question=one_line(round_.question.text),
+        context=one_line(round_.question.context),
+        opinion=one_line(round_.opinion_of(person)),
+        previous=one_line(round_.previous),
+        critique=one_line(round_.critique_of(person)),
+        labels=LIKERT_LABELS,
+        statement=one_line(candidate_text),
+    )
+
+
+def speakers(round_: Round) -> tuple[PersonId, ...]:
+    """Return the people whose words a draft prompt can carry: an opinion or a critique."""
+    return tuple(
+        person
+        for person in round_.people
+        if round_.opinion_of(person).strip() or round_.critique_of(person).strip()
+    )
+
+
+def template_hash(template: str) -> str:
+    """Return a hash of all that the prompts of a draft template are made of: its version."""
+    check_template(template)
+    folder = files(__package__) / "templates"
+    names = (template, f"{template}_revision", "material", "revision_material", "form")
+    sources = [(folder / f"{name}.md").read_text("utf-8") for name in names]
+    return hashlib.blake2b("\n".join(sources).encode(), digest_size=8).hexdigest()
+
+
+def _spoken(texts: Iterable[str]) -> list[str]:
+    return [line for line in map(one_line, texts) if line]
+
+
+def _messages(name: str, **values: object) -> tuple[Message, ...]:
+    template = _environment().get_template(f"{name}.md")
+    context = template.new_context(values)
+    system, user = ("".join(template.blocks[role](context)).strip() for role in ("system", "user"))
+    return Message("system", system), Message("user", user)
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=PackageLoader("acuerdo.prompts"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
