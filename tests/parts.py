@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from acuerdo.choose import RULES, margin_of_victory, proportional_slate, rule_named
+from acuerdo.choose import RULES, rule_named
+from acuerdo.choose.margin import margin_of_victory
+from acuerdo.choose.slates import proportional_slate
+from acuerdo.domain.ballots import Agreement
 from acuerdo.domain.errors import ModelError
 from acuerdo.domain.records import Opinion, PersonId
 from acuerdo.domain.rounds import Round
-from acuerdo.domain.statements import Rejection
+from acuerdo.domain.statements import Candidate, Rejection
 from acuerdo.draft import ScriptedDrafter
 from acuerdo.llm import HashedEmbedder
 from acuerdo.mediate import Parts
-from acuerdo.ports import Drafter, Drafting, Predictor, Screen, Screening, Watch
-from acuerdo.predict import ScriptedPredictor
+from acuerdo.ports import Drafter, Drafting, Prediction, Predictor, Screen, Screening, Watch
 
 
 class NoScreen:
@@ -34,6 +36,33 @@ class BrokenDrafter:
         self, round_: Round, screen: Screen, rng: np.random.Generator, watch: Watch
     ) -> Drafting:
         raise ModelError("the model is not there")
+
+
+class MatrixPredictor:
+    """Predicts a fixed matrix, people x candidates as they stand in the round."""
+
+    name = "matrix"
+
+    def __init__(self, expected: Sequence[Sequence[float]]) -> None:
+        self.expected = np.array(expected, dtype=np.float64)
+
+    def predict(
+        self,
+        round_: Round,
+        candidates: Sequence[Candidate],
+        rng: np.random.Generator,
+        watch: Watch,
+    ) -> Prediction:
+        expected = self.expected.reshape(len(round_.people), len(candidates))
+        return Prediction(
+            Agreement(
+                people=round_.people,
+                candidates=tuple(candidate.id for candidate in candidates),
+                expected=expected,
+                spread=np.where(np.isnan(expected), np.nan, 1.0),
+                known=np.zeros(expected.shape, dtype=np.bool_),
+            )
+        )
 
 
 def opinions(*people: str) -> tuple[Opinion, ...]:
@@ -55,7 +84,7 @@ def make_parts(
     return Parts(
         drafters=tuple(drafters) if drafters is not None else (ScriptedDrafter(texts),),
         screen=NoScreen(),
-        predictor=predictor or ScriptedPredictor(np.array(agreement, dtype=np.float64)),
+        predictor=predictor or MatrixPredictor(agreement),
         rule=rule_named(rule),
         rules=RULES,
         margin=margin_of_victory,

@@ -15,7 +15,6 @@ from acuerdo.domain.statements import NO_STATEMENT, Candidate, Provenance, candi
 from acuerdo.draft import ScriptedDrafter
 from acuerdo.mediate import mediate
 from acuerdo.ports import Prediction, Progress, Watch
-from acuerdo.predict import ScriptedPredictor
 from tests.parts import BrokenDrafter, make_parts, opinions
 
 TREES, PARKS = "Trees matter to us.", "Parks come first."
@@ -185,7 +184,7 @@ def test_a_broken_drafter_does_not_take_the_others_down() -> None:
 
 
 def test_without_candidates_the_state_is_named() -> None:
-    parts = make_parts(drafters=[BrokenDrafter()], predictor=ScriptedPredictor(np.zeros((2, 0))))
+    parts = make_parts(drafters=[BrokenDrafter()], agreement=[[], []])
     result = mediate(make_round(), parts, rng())
 
     assert result.outcome == "no_candidates"
