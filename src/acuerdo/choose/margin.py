@@ -41,9 +41,10 @@ from acuerdo.domain.ballots import Ballots, FloatMatrix, IntVector, Margin
 from acuerdo.domain.records import LIKERT_MAX, LIKERT_MIN
 from acuerdo.ports import Rule
 
-FRAGILE_SHARE: Final = 0.05
+FRAGILE_ONE_IN: Final = 20
 
 _BY_OWN_RATINGS: Final = frozenset({"rawlsian", "leximin", "gini", "majority_judgement"})
+_WORST_OFF_FIRST: Final = frozenset({"rawlsian", "leximin"})
 _CONDORCET: Final = frozenset({"schulze", "minimax", "ranked_pairs", "split_cycle", "copeland"})
 _RATED: Final = _BY_OWN_RATINGS | {"utilitarian", "bernoulli_nash", "isoelastic", "approval"}
 
@@ -69,7 +70,7 @@ def margin_of_victory(rule: Rule, ballots: Ballots) -> Margin:
         ballots=attack.best,
         kind="exact" if attack.best == at_least else "at_most",
         at_least=at_least,
-        fragile=attack.best <= max(1.0, FRAGILE_SHARE * ballots.size),
+        fragile=attack.best <= attack.fragile,
     )
 
 
@@ -90,6 +91,11 @@ class _Attack:
         choice = self.rule.choose(self.ballots, np.random.default_rng(0))
         self.winners = choice.winners
         self.order = tuple(column for level in choice.ranking for column in level)
+
+    @property
+    def fragile(self) -> int:
+        """Return the most ballots that make a result fragile if they can change it."""
+        return max(1, self.ballots.size // FRAGILE_ONE_IN)
 
     @property
     def best(self) -> int:
@@ -179,7 +185,7 @@ def _by_separate_columns(attack: _Attack) -> int:
     rising = np.sort(np.repeat(ballots.ratings, ballots.counts, axis=0), axis=0)
     stays, changes = 0, ballots.size
     while changes - stays > 1 and attack.counts_left > _FEWEST_COUNTS // 2:
-        number = (stays + changes) // 2
+        number = attack.fragile if stays < attack.fragile < changes else (stays + changes) // 2
         worst = rising.copy()
         worst[:number] = LIKERT_MAX
         worst[:, winner] = np.sort(rising[:, winner])
@@ -209,7 +215,7 @@ def _search(attack: _Attack, at_least: int) -> None:
 def _narrow(attack: _Attack, at_least: int, rows: IntVector, new: NewBallot) -> None:
     """Close in on the fewest ballots: first the least possible, then what counts as fragile."""
     stays = at_least - 1
-    first = [at_least, int(FRAGILE_SHARE * attack.ballots.size)]
+    first = [at_least, attack.fragile]
     while attack.best - stays > 1 and attack.counts_left:
         number = next((n for n in first if stays < n < attack.best), (stays + attack.best) // 2)
         if not attack.changes(rows, number, new):
@@ -261,6 +267,8 @@ def _most_opposed(attack: _Attack, winner: int, rival: int) -> IntVector:
         favour = scores.points[:, winner] - scores.points[:, rival]
     elif attack.family in _RATED and attack.ballots.ratings is not None:
         ratings = attack.ballots.ratings
+        if attack.family in _WORST_OFF_FIRST:
+            return np.lexsort((-ratings[:, winner], ratings[:, rival]))
         favour = np.nan_to_num(ratings[:, winner] - ratings[:, rival])
     else:
         places = positions(attack.ballots)
