@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acuerdo.choose import RULES, rule_named
-from acuerdo.choose.margin import margin_of_victory
-from acuerdo.choose.slates import proportional_slate
+from acuerdo.choose import RULES, margin_of_victory, proportional_slate, rule_named
 from acuerdo.domain.ballots import Ballots, Choice, Margin
 from acuerdo.ports import Progress, Unwatched, Watch, stop_if_asked
 
@@ -56,8 +54,8 @@ def count_ballots(
     margins: dict[str, Margin] = {}
     for done, (name, rule) in enumerate(chosen.items()):
         stop_if_asked(watch)
-        watch.report(Progress("count", done, len(chosen), name))
+        watch.report(Progress("choose", done, len(chosen), name))
         choices[name] = rule.choose(ballots, np.random.default_rng(seed))
         margins[name] = margin_of_victory(rule, ballots)
-    watch.report(Progress("count", len(chosen), len(chosen)))
+    watch.report(Progress("choose", len(chosen), len(chosen)))
     return Count(ballots, choices, margins, columns, seed)
