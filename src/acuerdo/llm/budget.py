@@ -69,8 +69,8 @@ class BudgetedModel:
 
     Before a request is sent, its `max_tokens` and an estimate of its prompt (a third of its bytes)
     are set aside; its real usage replaces them when the reply is there. Requests that do not fit
-    at first wait until those of the same call have been counted. When the time is up, requests under way
-    are stopped. Put a cache outside, so that its hits cost nothing: `Cached(Budgeted(model))`.
+    at first wait until those of the same call have been counted. When the time is up, requests
+    under way are stopped. Put a cache outside, `Cached(Budgeted(model))`: its hits cost nothing.
 
     Replies carry their cost. A completion whose server counts no tokens is charged by estimate; a
     faulty one only what the server counted. `clock` returns seconds, from any moment on.
