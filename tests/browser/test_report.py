@@ -122,7 +122,7 @@ def test_the_wide_table_scrolls_by_keyboard_and_keeps_names_in_view(browser, rep
     table.focus()
     for _ in range(8):
         visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_function("document.querySelector('.scroll').scrollLeft > 100", timeout=5000)
+    visit.page.wait_for_function("document.querySelector('.scroll').scrollLeft > 40")
     head = table.get_by_role("rowheader").first.bounding_box()
     assert head["x"] == pytest.approx(table.bounding_box()["x"], abs=1)
     visit.page.close()

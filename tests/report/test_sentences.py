@@ -55,6 +55,7 @@ def test_when_everybody_rated_it_nothing_is_called_predicted() -> None:
     known = [(row, column) for row in range(3) for column in range(3)]
     result = make_result([[6, 3, 5], [2, 6, 5], [6, 4, 6]], known=known)
     assert sentences.votes_so_far(result) == "All 3 people rated it themselves."
+    assert sentences.reason(result).startswith("3 of 3 people rated it above neutral;")
     assert "people's own ratings by the rule" in sentences.decided(result, "")
 
 

@@ -72,6 +72,13 @@ def own_ratings(result: RoundResult, columns: list[int]) -> OwnRatings:
     return OwnRatings(own=int(known.sum()), all=int(said.sum()))
 
 
+def rated_by_all(result: RoundResult) -> bool:
+    """Return whether everybody who has a value for the statement gave it themselves."""
+    return any(view.known for view in result.people) and all(
+        view.known or math.isnan(view.agreement) for view in result.people
+    )
+
+
 def title(result: RoundResult, column: int) -> str:
     """Return what a column is called in the report: "statement 3" or "no statement"."""
     return f"statement {column + 1}" if is_statement(result, column) else "“no statement”"

@@ -10,6 +10,7 @@ from acuerdo.report.reading import (
     best_column,
     is_statement,
     own_ratings,
+    rated_by_all,
     statement_columns,
     supporters,
     titles,
@@ -62,10 +63,9 @@ def support(result: RoundResult) -> str:
     found = f"{supporters(result)} of {counted(deciding, 'person', 'people')}"
     verb = "is" if deciding == 1 else "are"
     if result.outcome == "agreement":
-        return (
-            f"{found} {verb} expected to lean towards agreeing with it (above neutral); "
-            f"the group had asked for at least {asked}."
-        )
+        leaning = f"{verb} expected to lean towards agreeing with it (above neutral)"
+        rated = "rated it above neutral" if rated_by_all(result) else leaning
+        return f"{found} {rated}; the group had asked for at least {asked}."
     if supporters(result) == 0:
         return "Nobody is expected to agree with the draft that came first."
     return (
