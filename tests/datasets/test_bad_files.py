@@ -113,6 +113,9 @@ CASES = {
     "long row": Bad(
         "a.csv", GOOD + "Cleo,Yes, but.\n", "a.csv, row 4", "but 3 in this one", "quotation"
     ),
+    "short row after a text of several lines": Bad(
+        "a.csv", HEADER + 'Ana,"Yes.\n\nOr no."\nBen\n', "a.csv, row 3", "but 1 in this one"
+    ),
     "open quote": Bad("a.csv", GOOD + 'Cleo,"Yes.\nDan,No.\n', "a.csv, row 4 (line 4)", "read"),
     "text after a quote": Bad("a.csv", GOOD + 'Cleo,"Yes" but.\n', "row 4 (line 4)", "read"),
     "huge cell": Bad("a.csv", GOOD + f"Cleo,{LONG * 3}\n", "a.csv, row 4 (line 4)", "field limit"),

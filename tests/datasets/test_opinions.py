@@ -39,6 +39,8 @@ def test_csv_is_read_whatever_separates_cells_and_rows(delimiter: str, line_end:
 def test_the_delimiter_is_the_one_that_yields_the_opinion_column_not_the_commonest() -> None:
     read = read_text("person;opinion\nAna;a, b, c, d\nBen;e, f\n", name="a.csv")
     assert said(read) == {"Ana": "a, b, c, d", "Ben": "e, f"}
+    read = read_text("opinion;age, job, street\nYes.;5\nNo.;6\n", name="a.csv")
+    assert said(read) == {"P1": "Yes.", "P2": "No."}
 
 
 def test_csv_keeps_quoted_line_breaks_delimiters_and_doubled_quotes() -> None:
@@ -161,9 +163,15 @@ def test_columns_can_be_named() -> None:
 
 
 def test_a_named_column_is_not_recognised_for_another_role() -> None:
-    text = "name,text\nfew cars,Ana\nmore cars,Ben\n"
-    read = read_opinions(text.encode(), columns=ColumnMap(person="text", opinion="name"))
+    text = "id,name\nAna,few cars\nBen,more cars\n"
+    read = read_opinions(text.encode(), columns=ColumnMap(opinion="name"))
     assert said(read) == {"Ana": "few cars", "Ben": "more cars"}
+
+
+def test_a_general_column_beside_the_opinions_is_not_a_critique() -> None:
+    read = read_text("person,opinion,feedback\nAna,Yes.,nice survey\nBen,No.,too long\n")
+    assert said(read) == {"Ana": "Yes.", "Ben": "No."}
+    assert read.critiques == ()
 
 
 def test_a_file_can_carry_the_whole_round() -> None:
@@ -192,6 +200,12 @@ def test_a_table_can_carry_question_previous_statement_and_critiques() -> None:
     assert (read.question, read.previous) == ("Trees?", "Ten trees.")
     assert [critique.person for critique in read.critiques] == ["Ana", "Cleo"]
     assert read.roster == ("Cleo",), "a late joiner criticises without having given an opinion"
+
+
+def test_a_late_joiner_without_a_name_is_absent_not_lost() -> None:
+    read = read_text("opinion,critique\nYes.,\nNo.,\n,Where?\n", name="a.csv")
+    assert read.critiques == (Critique(PersonId("P3"), "Where?"),)
+    assert read.roster == ("P3",)
 
 
 def test_streams_and_paths_are_read_alike(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def header_cells(text: str, delimiter: str) -> tuple[str, ...]:
 def read_csv(text: str, file: str, delimiter: str) -> Table:
     """Return the table. Rows are numbered as a spreadsheet does; blank rows are skipped.
 
-    Raises InputError for rows with too few or too many cells and for broken quotation marks.
+    Empty cells beyond the header are ignored. Raises InputError for rows with too few or too many
+    cells and for broken quotation marks.
     """
     rows = _numbered(text, file, delimiter)
     header_row, header = next(rows, (0, ()))

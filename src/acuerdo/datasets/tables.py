@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from acuerdo.domain.errors import InputError
@@ -75,7 +75,7 @@ class Contents:
     tables: Mapping[Section, Table]
     question: str = ""
     previous: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def bounded(rows: Iterable[Row], file: str) -> tuple[Row, ...]:
