@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from tests.parts import make_parts
 
 import acuerdo
 from acuerdo.domain.errors import Cancelled, InputError
@@ -15,7 +16,6 @@ from acuerdo.domain.records import Critique, PersonId
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import Candidate
 from acuerdo.ports import Prediction, Watch, stop_if_asked
-from tests.parts import make_parts
 
 SAID = {"Ana": "Trees matter to us.", "Ben": "Parks come first."}
 

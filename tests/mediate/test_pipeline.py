@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from tests.parts import BrokenDrafter, make_parts, opinions
 
 from acuerdo.domain.errors import Cancelled, ModelError
 from acuerdo.domain.records import Opinion, PersonId, Question, Rating
@@ -15,7 +16,6 @@ from acuerdo.domain.statements import NO_STATEMENT, Candidate, Provenance, candi
 from acuerdo.draft import ScriptedDrafter
 from acuerdo.mediate import mediate
 from acuerdo.ports import Prediction, Progress, Watch
-from tests.parts import BrokenDrafter, make_parts, opinions
 
 TREES, PARKS = "Trees matter to us.", "Parks come first."
 
