@@ -18,7 +18,6 @@ from acuerdo.domain.ballots import Ballots, ranks_from_ratings
 from acuerdo.ports import Rule
 
 RNG = np.random.default_rng(0)
-CARDINAL = [name for name, rule in RULES.items() if rule.needs == "ratings"]
 
 
 def ranked(ranks: object, counts: Sequence[int] | None = None) -> Ballots:
@@ -87,3 +86,66 @@ def test_margins_agree_with_brute_force(name: str, ratings: np.ndarray) -> None:
 @given(ratings=PROFILES)
 def test_margins_agree_with_brute_force_at_length(name: str, ratings: np.ndarray) -> None:
     check_against_brute_force(RULES[name], rated(ratings), most_tried=2)
+
+
+def test_the_plurality_margin_makes_a_tie() -> None:
+    ballots = ranked([[0, 1, 2, 3], [3, 0, 1, 2], [3, 2, 1, 0], [3, 2, 0, 1]], [42, 26, 17, 15])
+    margin = margin_of_victory(RULES["plurality"], ballots)
+    assert (margin.ballots, margin.kind) == (8, "exact"), "34 to 34 after eight ballots moved"
+    assert not margin.fragile
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_tie_of_two_is_one_ballot_from_being_decided(name: str) -> None:
+    margin = margin_of_victory(RULES[name], rated([[5, 2, 1], [2, 5, 1], [5, 2, 1], [2, 5, 1]]))
+    assert (margin.ballots, margin.kind, margin.fragile) == (1, "exact", True)
+
+
+def test_one_person_can_always_veto_under_the_minimum() -> None:
+    ratings = np.full((30, 4), 5.0)
+    ratings[:, 0] = 6.5
+    margin = margin_of_victory(RULES["rawlsian"], rated(ratings))
+    assert (margin.ballots, margin.kind) == (1, "exact")
+
+
+def test_gaps_in_ballots_are_counted_like_the_rule_counts_them() -> None:
+    ballots = ranked([[0, -1, 1], [-1, 0, -1], [1, 0, 0]], [5, 2, 1])
+    for name in ("borda", "plurality", "schulze", "minimax"):
+        margin = margin_of_victory(RULES[name], ballots)
+        assert margin.ballots is not None
+        moved = ranked(
+            [[0, -1, 1], [-1, 0, -1], [1, 0, 0], [2, 0, 1]],
+            [5 - margin.ballots, 2, 1, margin.ballots],
+        )
+        assert RULES[name].choose(moved, RNG).winners != (0,)
+        assert margin.kind == "exact" or name in ("schulze", "minimax")
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_five_per_cent_are_fragile_and_more_are_not(number: int) -> None:
+    ballots = ranked([[0, 1], [1, 0]], [50 + number, 50 - number])
+    margin = margin_of_victory(RULES["plurality"], ballots)
+    assert (margin.ballots, margin.fragile) == (number, number == 5)
+
+
+def test_nothing_can_change_where_nothing_is_chosen() -> None:
+    without_ratings = ranked([[0, 1], [1, 0]])
+    alone = ranked([[0], [0]])
+    nobody = Ballots(np.zeros((0, 2), dtype=np.int64), ("A", "B"), np.zeros(0, dtype=np.int64))
+    for rule, ballots in [
+        ("utilitarian", without_ratings),
+        ("schulze", alone),
+        ("schulze", nobody),
+    ]:
+        margin = margin_of_victory(RULES[rule], ballots)
+        assert (margin.ballots, margin.kind, margin.fragile) == (None, "none", False)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_bounds_hold_together_for_many_voters(name: str) -> None:
+    rng = np.random.default_rng(11)
+    ratings = np.clip(rng.normal(4, 1.5, (300, 8)) + rng.normal(0, 0.3, 8), 1, 7)
+    margin = margin_of_victory(RULES[name], rated(ratings))
+    assert margin.ballots is not None
+    assert 1 <= margin.at_least <= margin.ballots < 300
+    assert margin.fragile == (margin.ballots <= 15)

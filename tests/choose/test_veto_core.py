@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from acuerdo.choose.veto_core import VetoCore
+from acuerdo.choose import VetoCore, veto_core
 from acuerdo.domain.ballots import Ballots, IntMatrix
 
 
@@ -58,6 +58,15 @@ def test_the_core_is_what_no_coalition_blocks(ballots: Ballots) -> None:
     assert choice.winners == core_by_coalitions(ballots)
     assert choice.winner in choice.winners
     assert sorted(c for level in choice.ranking for c in level) == list(range(len(ballots.names)))
+
+
+@settings(deadline=None)
+@given(small_ballots())
+def test_the_flow_alone_decides_where_the_first_guess_is_poor(ballots: Ballots) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(veto_core, "_SCALINGS", 0)
+        choice = VetoCore().choose(ballots, np.random.default_rng(0))
+    assert choice.winners == core_by_coalitions(ballots)
 
 
 @pytest.mark.slow
