@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import ssl
+from typing import Any
 
 import httpx
 import pytest
@@ -157,3 +159,20 @@ def test_without_exactly_one_model_a_name_is_asked_for(models: tuple[str, ...]) 
 def test_looking_for_the_model_names_a_wrong_key_too() -> None:
     with FakeServer(key=KEY) as server, pytest.raises(ModelError, match="did not accept"):
         ask(OpenAIModel(server.url, api_key="wrong"))
+
+
+def test_certificates_and_their_names_are_checked(monkeypatch) -> None:
+    trusted: list[ssl.SSLContext] = []
+    client = httpx.AsyncClient
+
+    def watched(**options: Any) -> httpx.AsyncClient:
+        trusted.append(options["verify"])
+        return client(**options)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"choices": [{"message": {"content": "Yes."}}]})
+
+    monkeypatch.setattr(httpx, "AsyncClient", watched)
+    only(OpenAIModel("https://h", "fake", transport=httpx.MockTransport(answer)))
+    assert trusted[0].verify_mode is ssl.CERT_REQUIRED
+    assert trusted[0].check_hostname
