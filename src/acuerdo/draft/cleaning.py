@@ -25,7 +25,7 @@ _PREAMBLE: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _QUOTES: Final = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "'": "'", "「": "」"}
 
 
@@ -44,7 +44,7 @@ def clean(reply: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    text = _PREAMBLE.sub("", _BOLD.sub(r"\2", text)).strip()
+    text = _PREAMBLE.sub("", _BOLD.sub(r"\1", text)).strip()
     closing = _QUOTES.get(text[:1])
     inside = text[1:-1]
     if closing and len(text) > 1 and text.endswith(closing) and not {text[0], closing} & {*inside}:
