@@ -62,7 +62,8 @@ def choose(
         with watching(quiet) as watch:
             count = count_ballots(read.ballots, rule or (), seed=seed, slate=slate, watch=watch)
     if as_object:
-        sys.stdout.write(json.dumps(as_json(count, read), ensure_ascii=False) + "\n")
+        plain = as_json(count, read)
+        sys.stdout.write(json.dumps(plain, ensure_ascii=False, allow_nan=False) + "\n")
     else:
         print_count(count, stdout())
 

@@ -78,6 +78,13 @@ def test_abif_reads_names_ties_and_gaps() -> None:
     assert found.ballots.counts.tolist() == [5, 4, 3]
 
 
+def test_a_hash_inside_a_name_starts_no_comment() -> None:
+    names, ranks = read(
+        "=c : [C# or F#]  # a comment\n=Java : [Java]\n2:c>Java # why not", "x.abif"
+    )
+    assert (names, ranks) == (("C# or F#", "Java"), [[0, 1]])
+
+
 @pytest.mark.parametrize(
     ("line", "ranks", "rated"),
     [

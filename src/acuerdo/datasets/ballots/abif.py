@@ -16,6 +16,8 @@ from acuerdo.datasets.ballots.assembly import Contents, Row, Scale, shorten, who
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.records import LIKERT_MAX, LIKERT_MIN
 
+# A hash inside a word belongs to a name, as in "C#".
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _NAMING = re.compile(r"=\s*([^\s:\[\]]+)\s*:\s*\[([^\[\]]+)\]")
 _BALLOT = re.compile(r"([^:\[\]]*):(.+)")
 _VOTE = re.compile(r"\s*(?:\[([^\[\]]+)\]|([^\s>=,/\[\]]+))\s*(?:/\s*([0-9.]+))?\s*(>|=|,|$)")
@@ -74,7 +76,7 @@ def read_abif(text: str, file: str) -> Contents:
     reading = _Reading(file)
     ballots: list[tuple[int, list[_Vote]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
+        content = _COMMENT.sub("", line).strip()
         where = f"{file}, line {number}"
         if not content or content.startswith("{"):
             continue
