@@ -17,6 +17,7 @@ from acuerdo.draft import (
 )
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.llm import (
+    WEIGHTS,
     Budget,
     BudgetedModel,
     CachedModel,
@@ -24,7 +25,6 @@ from acuerdo.llm import (
     Folder,
     OpenAIModel,
     SentenceEncoder,
-    WEIGHTS,
     fetch,
 )
 from acuerdo.mediate import Parts

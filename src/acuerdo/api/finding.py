@@ -16,6 +16,7 @@ from acuerdo.domain.errors import InputError
 from acuerdo.domain.records import Critique, Opinion, PersonId, Question, Rating, SessionId
 from acuerdo.domain.rounds import Round, RoundResult, Terms
 from acuerdo.domain.statements import Candidate, Provenance
+from acuerdo.domain.text import canonical
 from acuerdo.mediate import Parts, mediate
 from acuerdo.ports import Progress, Unwatched, Watch
 from acuerdo.settings import Settings, read_settings
@@ -123,12 +124,15 @@ def make_round(
     said = _opinions(opinions)
     default = Terms()
     round_ = Round(
-        question=Question(question, options.get("language", ""), options.get("context", "")),
+        question=Question(
+            canonical(question), options.get("language", ""), canonical(options.get("context", ""))
+        ),
         opinions=said,
-        previous=options.get("previous", ""),
+        previous=canonical(options.get("previous", "")),
         critiques=_critiques(options.get("critiques", ()), said),
         candidates=tuple(
-            Candidate(text, Provenance(origin="person")) for text in options.get("written", ())
+            Candidate(canonical(text), Provenance(origin="person"))
+            for text in options.get("written", ())
         ),
         ratings=tuple(options.get("ratings", ())),
         roster=tuple(PersonId(person) for person in options.get("roster", ())),
@@ -176,11 +180,13 @@ def _opinions(opinions: Texts | Sequence[Opinion]) -> tuple[Opinion, ...]:
             "the opinions are one single text", fix="Pass a list with one text for each person."
         )
     if isinstance(opinions, Mapping):
-        return tuple(Opinion(PersonId(person), text) for person, text in opinions.items())
-    return tuple(
-        opinion if isinstance(opinion, Opinion) else Opinion(PersonId(f"P{number}"), opinion)
-        for number, opinion in enumerate(opinions, start=1)
-    )
+        given = [Opinion(PersonId(person), text) for person, text in opinions.items()]
+    else:
+        given = [
+            opinion if isinstance(opinion, Opinion) else Opinion(_neutral_name(place), opinion)
+            for place, opinion in enumerate(opinions)
+        ]
+    return tuple(Opinion(opinion.person, canonical(opinion.text)) for opinion in given)
 
 
 def _critiques(
@@ -190,15 +196,17 @@ def _critiques(
         given = [Critique(PersonId(person), text) for person, text in critiques.items()]
     else:
         people = [opinion.person for opinion in opinions]
+        people += [_neutral_name(place) for place in range(len(people), len(critiques))]
         given = [
-            critique
-            if isinstance(critique, Critique)
-            else Critique(
-                people[place] if place < len(people) else PersonId(f"P{place + 1}"), critique
-            )
-            for place, critique in enumerate(critiques)
+            critique if isinstance(critique, Critique) else Critique(person, critique)
+            for person, critique in zip(people, critiques, strict=False)
         ]
-    return tuple(critique for critique in given if critique.text.strip())
+    cleaned = (Critique(critique.person, canonical(critique.text)) for critique in given)
+    return tuple(critique for critique in cleaned if critique.text)
+
+
+def _neutral_name(place: int) -> PersonId:
+    return PersonId(f"P{place + 1}")
 
 
 class _StoppableWatch:

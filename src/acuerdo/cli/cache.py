@@ -25,9 +25,7 @@ def show() -> None:
 @cache_app.command("forget")
 def forget(
     session: Annotated[str, typer.Option(help="Erase what was made in this session.")] = "",
-    person: Annotated[
-        str, typer.Option(help="Erase what was made from this person's texts.")
-    ] = "",
+    person: Annotated[str, typer.Option(help="Erase what was made from this person's texts.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Erase every reply.")] = False,
 ) -> None:
     """Erase kept replies, by session, by person (in that session, if given), or all."""

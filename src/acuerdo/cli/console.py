@@ -13,9 +13,15 @@ from typing import Final
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import Progress as Bars
-from rich.progress import TaskID, TimeElapsedColumn
 
 from acuerdo.domain.errors import AcuerdoError, Cancelled, InputError, SettingsError
 from acuerdo.ports import Progress

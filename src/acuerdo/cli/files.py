@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from acuerdo.datasets import MAX_BYTES, ColumnMap, read_critiques, read_opinions, read_ratings
+from acuerdo.datasets import (
+    ColumnMap,
+    Source,
+    read_critiques,
+    read_opinions,
+    read_ratings,
+    read_source,
+)
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.records import Critique, Opinion, PersonId, Rating
 from acuerdo.domain.statements import NO_STATEMENT, candidate_id
 
+RECOGNISED: Final = ColumnMap()
 STANDARD_INPUT: Final = Path("-")
 _IS_ID: Final = re.compile(r"[0-9a-f]{12}")
 _LONGEST_NAME: Final = 200
@@ -37,7 +45,7 @@ def opinions_from(
     *,
     file_format: str = "",
     encoding: str = "",
-    columns: ColumnMap = ColumnMap(),
+    columns: ColumnMap = RECOGNISED,
     critiques: Path | None = None,
     ratings: Path | None = None,
 ) -> Inputs:
@@ -67,8 +75,8 @@ def opinions_from(
     )
 
 
-def _source(file: Path) -> Path | bytes:
-    return sys.stdin.buffer.read(MAX_BYTES + 1) if file == STANDARD_INPUT else file
+def _source(file: Path) -> Source:
+    return sys.stdin.buffer if file == STANDARD_INPUT else file
 
 
 def _name(file: Path) -> str:
@@ -86,18 +94,11 @@ def _rating_with_id(rating: Rating) -> Rating:
 def statement_from(text_or_file: str) -> str:
     """Return the text itself, or what the file of that name holds.
 
-    Raises InputError if the file cannot be read as UTF-8 text.
+    Raises InputError if the file cannot be read as text.
     """
     if not text_or_file or not _names_a_file(text_or_file):
         return text_or_file
-    try:
-        return Path(text_or_file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "the file cannot be read as UTF-8 text",
-            where=text_or_file,
-            fix="Save it as UTF-8, or pass the text itself.",
-        ) from error
+    return read_source(Path(text_or_file)).text.strip()
 
 
 def written_from(texts_or_files: Sequence[str]) -> tuple[str, ...]:

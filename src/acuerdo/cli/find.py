@@ -85,9 +85,7 @@ def find(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Default: drawn from the content.")
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write a self-contained HTML report.")
-    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report.")] = None,
     as_object: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of text.")
     ] = False,
