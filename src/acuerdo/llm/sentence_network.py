@@ -86,7 +86,8 @@ class _Types(NamedTuple):
     """What depends on the type of a token alone; rows are distinct tokens of a block.
 
     `shares[branch]` is ((types + 1) * slots, CHANNELS), the slots of a type one after the other;
-    those of the last, extra type are zero and stand for slots outside the sentence. `total` and `squares` sum an embedding and its squares.
+    those of the last, extra type are zero and stand for slots outside the
+    sentence. `total` and `squares` sum an embedding and its squares.
     """
 
     embedding: Floats
