@@ -149,3 +149,11 @@ def test_bounds_hold_together_for_many_voters(name: str) -> None:
     assert margin.ballots is not None
     assert 1 <= margin.at_least <= margin.ballots < 300
     assert margin.fragile == (margin.ballots <= 15)
+
+
+def test_ballots_that_a_rule_cannot_count_are_no_way_to_change_its_winners() -> None:
+    ballots = ranked([[0, 0, 1], [1, 1, 0]], [4, 1])
+    assert RULES["approval"].choose(ballots, RNG).winners == (0, 1)
+    margin = margin_of_victory(RULES["approval"], ballots)
+    assert (margin.ballots, margin.kind) == (1, "exact")
+    assert RULES["approval"].choose(ranked([[0, 0, 1], [0, 1, 1]], [4, 1]), RNG).winners == (0,)

@@ -111,7 +111,9 @@ class _Attack:
         return self.rule.choose(ballots, np.random.default_rng(0)).winners
 
     def changes(self, rows: IntVector, number: int, new: NewBallot) -> bool:
-        changed = self.winners_of(replaced(self.ballots, rows, number, new)) != self.winners
+        winners = self.winners_of(replaced(self.ballots, rows, number, new))
+        # A rule that no longer applies has not elected anybody else.
+        changed = bool(winners) and winners != self.winners
         if changed and (self.found is None or number < self.found):
             self.found = number
         return changed
