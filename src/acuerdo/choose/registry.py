@@ -68,7 +68,7 @@ def _isoelastic_from(parameter: str) -> Rule:
     named = {0.0: "utilitarian", 1.0: "bernoulli_nash", math.inf: "rawlsian"}
     if aversion in named:
         return RULES[named[aversion]]
-    return _isoelastic(f"isoelastic:{aversion:g}", aversion)
+    return _isoelastic(f"isoelastic:{_shown(aversion)}", aversion)
 
 
 def _gini_from(parameter: str) -> Rule:
@@ -76,18 +76,18 @@ def _gini_from(parameter: str) -> Rule:
     if math.isinf(aversion):
         return RULES["rawlsian"]
     count = on_full_ratings(partial(gini, aversion=aversion))
-    return CountingRule(f"gini:{aversion:g}", "ratings", count)
+    return CountingRule(f"gini:{_shown(aversion)}", "ratings", count)
 
 
 def _approval_from(parameter: str) -> Rule:
     threshold = _number(parameter, "approval", lowest=0)
     count = partial(approval, threshold=threshold)
-    return CountingRule(f"approval:{threshold:g}", "ratings", count)
+    return CountingRule(f"approval:{_shown(threshold)}", "ratings", count)
 
 
 def _pairwise_from(name: str, count: _PairwiseCount, parameter: str) -> Rule:
     for strength in get_args(Strength):
-        if parameter == strength:
+        if _joined(parameter) == strength:
             return CountingRule(f"{name}:{strength}", "rankings", partial(count, strength=strength))
     raise SettingsError(
         f"the rule {name} knows no {parameter!r}",
@@ -132,9 +132,8 @@ def rule_named(text: str) -> Rule:
     >>> rule_named("Ranked-Pairs").name, rule_named("isoelastic:2").name, rule_named("Nash").name
     ('ranked_pairs', 'isoelastic:2', 'bernoulli_nash')
     """
-    words = text.strip().lower().replace("-", "_").replace(" ", "_")
-    name, _, parameter = (part.strip("_") for part in words.partition(":"))
-    name = _ALIASES.get(name, name)
+    words, _, parameter = (part.strip().lower() for part in text.partition(":"))
+    name = _ALIASES.get(_joined(words), _joined(words))
     if not parameter and name in RULES:
         return RULES[name]
     if parameter and name in _WITH_PARAMETER:
@@ -150,6 +149,14 @@ def explain(text: str) -> str:
     """
     name, _, _ = rule_named(text).name.partition(":")
     return EXPLANATIONS[name]
+
+
+def _joined(words: str) -> str:
+    return words.replace("-", "_").replace(" ", "_")
+
+
+def _shown(value: float) -> str:
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
 def _number(parameter: str, name: str, *, lowest: float) -> float:

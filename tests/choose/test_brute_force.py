@@ -1,0 +1,228 @@
+"""Every rule against a slow second writing of its definition, on many small random elections.
+
+The rules that pref_voting has no counterpart for are checked here only (see docs/rules.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import pairwise, permutations, product
+
+import numpy as np
+import pytest
+from tests.choose.elections import random_ranked, random_rated
+
+from acuerdo.choose import preferences, rule_named
+from acuerdo.domain.ballots import UNRANKED, Ballots
+
+ELECTIONS = 60
+Edge = tuple[int, int]
+
+
+def winners(name: str, ballots: Ballots) -> set[int]:
+    return set(rule_named(name).choose(ballots, np.random.default_rng(0)).winners)
+
+
+def columns_of_ratings(ballots: Ballots) -> list[list[float]]:
+    """Each candidate's ratings, one per ballot, worst first."""
+    assert ballots.ratings is not None
+    written_out = np.repeat(ballots.ratings, ballots.counts, axis=0)
+    return [sorted(float(value) for value in column) for column in written_out.T]
+
+
+def best(scores: list[float]) -> set[int]:
+    return {column for column, score in enumerate(scores) if math.isclose(score, max(scores))}
+
+
+def prefers(row: np.ndarray[tuple[int], np.dtype[np.int64]], one: int, other: int) -> bool:
+    if row[one] == UNRANKED:
+        return False
+    return bool(row[other] == UNRANKED or row[one] < row[other])
+
+
+def naive_preferences(ballots: Ballots) -> list[list[int]]:
+    every = range(len(ballots.names))
+    return [
+        [
+            sum(
+                int(count)
+                for row, count in zip(ballots.ranks, ballots.counts, strict=True)
+                if prefers(row, one, other)
+            )
+            for other in every
+        ]
+        for one in every
+    ]
+
+
+def edges_with_strength(ballots: Ballots, strength: str) -> dict[Edge, int]:
+    counted = naive_preferences(ballots)
+    edges = {}
+    for one, other in permutations(range(len(counted)), 2):
+        margin = counted[one][other] - counted[other][one]
+        if margin > 0:
+            edges[one, other] = counted[one][other] if strength == "winning_votes" else margin
+    return edges
+
+
+def strongest_path(edges: dict[Edge, int], start: int, end: int, size: int) -> int:
+    middle = [c for c in range(size) if c not in (start, end)]
+    paths = ((start, *between, end) for n in range(size - 1) for between in permutations(middle, n))
+    return max(min(edges.get(step, 0) for step in pairwise(path)) for path in paths)
+
+
+def schulze(edges: dict[Edge, int], size: int) -> set[int]:
+    return {
+        one
+        for one in range(size)
+        if all(
+            strongest_path(edges, one, other, size) >= strongest_path(edges, other, one, size)
+            for other in range(size)
+            if other != one
+        )
+    }
+
+
+def split_cycle(edges: dict[Edge, int], size: int) -> set[int]:
+    beaten = {
+        loser
+        for (winner, loser), weight in edges.items()
+        if strongest_path(edges, loser, winner, size) < weight
+    }
+    return set(range(size)) - beaten
+
+
+def ranked_pairs(edges: dict[Edge, int], size: int) -> set[int]:
+    found: set[int] = set()
+    for order in _orders(edges):
+        locked: set[Edge] = set()
+        for winner, loser in order:
+            if not _leads(locked, loser, winner):
+                locked.add((winner, loser))
+        found |= set(range(size)) - {loser for _, loser in locked}
+    return found
+
+
+def _orders(edges: dict[Edge, int]) -> Iterator[list[Edge]]:
+    strengths = sorted(set(edges.values()), reverse=True)
+    groups = [[edge for edge in edges if edges[edge] == strength] for strength in strengths]
+    for choice in product(*(permutations(group) for group in groups)):
+        yield [edge for group in choice for edge in group]
+
+
+def _leads(locked: set[Edge], start: int, end: int) -> bool:
+    return start == end or any(_leads(locked, b, end) for a, b in locked if a == start)
+
+
+PAIRWISE: dict[str, Callable[[dict[Edge, int], int], set[int]]] = {
+    "schulze": schulze,
+    "split_cycle": split_cycle,
+    "ranked_pairs": ranked_pairs,
+}
+
+
+@pytest.mark.parametrize("strength", ["winning_votes", "margins"])
+@pytest.mark.parametrize("name", PAIRWISE)
+def test_pairwise_rule(name: str, strength: str) -> None:
+    rng = np.random.default_rng(31)
+    for _ in range(ELECTIONS):
+        ballots = random_ranked(rng, int(rng.integers(2, 5)), int(rng.integers(1, 7)))
+        expected = PAIRWISE[name](edges_with_strength(ballots, strength), len(ballots.names))
+        assert winners(f"{name}:{strength}", ballots) == expected, ballots
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_ranked_pairs_where_many_pairs_tie(strict: bool) -> None:
+    rng = np.random.default_rng(7)
+    several = 0
+    for _ in range(ELECTIONS):
+        ballots = random_ranked(rng, 4, 3, most=1, strict=strict)
+        expected = ranked_pairs(edges_with_strength(ballots, "margins"), 4)
+        several += len(expected) > 1
+        assert winners("ranked_pairs", ballots) == expected, ballots
+    assert several > 0
+
+
+def instant_runoff(ballots: Ballots, left: frozenset[int]) -> set[int]:
+    support = dict.fromkeys(left, 0)
+    for row, count in zip(ballots.ranks, ballots.counts, strict=True):
+        ranked = [c for c in left if row[c] != UNRANKED]
+        for candidate in ranked:
+            if row[candidate] == min(row[c] for c in ranked):
+                support[candidate] += int(count)
+    if len(left) == 1:
+        return set(left)
+    fewest = [c for c in left if support[c] == min(support.values())]
+    return set().union(*(instant_runoff(ballots, left - {c}) for c in fewest))
+
+
+def test_instant_runoff_in_every_universe() -> None:
+    rng = np.random.default_rng(8)
+    several = 0
+    for _ in range(ELECTIONS):
+        ballots = random_ranked(rng, int(rng.integers(2, 6)), int(rng.integers(1, 9)), most=2)
+        expected = instant_runoff(ballots, frozenset(range(len(ballots.names))))
+        several += len(expected) > 1
+        assert winners("instant_runoff", ballots) == expected, ballots
+    assert several > ELECTIONS / 10
+
+
+def test_majority_judgement_takes_medians_away_one_by_one() -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(ELECTIONS):
+        ballots = random_rated(rng, 4, int(rng.integers(1, 7)))
+        sequences = []
+        for grades in columns_of_ratings(ballots):
+            left = list(grades)
+            sequences.append([left.pop((len(left) - 1) // 2) for _ in grades])
+        expected = {c for c, sequence in enumerate(sequences) if sequence == max(sequences)}
+        assert winners("majority_judgement", ballots) == expected, ballots
+
+
+def test_leximin_compares_sorted_ratings() -> None:
+    rng = np.random.default_rng(10)
+    for _ in range(ELECTIONS):
+        ballots = random_rated(rng, 4, int(rng.integers(1, 5)))
+        ratings = columns_of_ratings(ballots)
+        expected = {c for c, column in enumerate(ratings) if column == max(ratings)}
+        assert winners("leximin", ballots) == expected, ballots
+
+
+def test_gini_is_the_mean_times_one_minus_the_gini_coefficient() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(ELECTIONS):
+        ballots = random_rated(rng, 4, int(rng.integers(1, 7)))
+        expected = []
+        for ratings in columns_of_ratings(ballots):
+            mean = sum(ratings) / len(ratings)
+            apart = sum(abs(a - b) for a in ratings for b in ratings)
+            coefficient = apart / (2 * len(ratings) ** 2 * mean)
+            expected.append(mean * (1 - coefficient))
+        assert winners("gini", ballots) == best(expected), ballots
+
+
+@pytest.mark.parametrize("aversion", [0.5, 2.0, 5.0])
+def test_isoelastic_is_the_power_mean(aversion: float) -> None:
+    rng = np.random.default_rng(12)
+    for _ in range(ELECTIONS):
+        ballots = random_rated(rng, 4, int(rng.integers(1, 7)))
+        expected = [
+            (sum(u ** (1 - aversion) for u in ratings) / len(ratings)) ** (1 / (1 - aversion))
+            for ratings in columns_of_ratings(ballots)
+        ]
+        choice = rule_named(f"isoelastic:{aversion}").choose(ballots, rng)
+        assert list(choice.scores) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("rows", "most"), [(3, 1), (4001, 1), (4100, 9), (50, 10**7)])
+def test_preferences_count_every_ballot(rows: int, most: int) -> None:
+    ballots = random_ranked(np.random.default_rng(13), 4, rows, most=most)
+    assert preferences(ballots).tolist() == naive_preferences(ballots)
+
+
+def test_preferences_with_ranks_beyond_a_byte() -> None:
+    ballots = Ballots(
+        np.array([[0, 254, 255, 1000, UNRANKED]]), tuple("ABCDE"), np.array([2], dtype=np.int64)
+    )
+    assert preferences(ballots).tolist() == naive_preferences(ballots)
