@@ -15,6 +15,7 @@ from acuerdo.domain.statements import Candidate, Provenance, RejectedDraft, Reje
 from acuerdo.draft.cleaning import clean
 from acuerdo.draft.judging import judged
 from acuerdo.draft.planning import Order
+from acuerdo.draft.voice import speaks_for_one
 from acuerdo.ports import Drafting, OnReply, Progress, Screen, Screening, Watch
 from acuerdo.prompts import EXAMPLE, statement_from
 
@@ -127,7 +128,12 @@ class Intake:
         screening = Screening(
             self._round, tuple(c.text for c in standing), EXAMPLE, finish=reply.finish
         )
-        return judged(text, self._provenance(attempt, raw), self._screen, screening)
+        provenance = self._provenance(attempt, raw)
+        draft = judged(text, provenance, self._screen, screening)
+        voice = speaks_for_one(text, self._round.question.language)
+        if voice and isinstance(draft, Candidate):
+            return RejectedDraft(text, voice, provenance)
+        return draft
 
     def _provenance(self, attempt: Attempt, raw: str = "") -> Provenance:
         return Provenance(

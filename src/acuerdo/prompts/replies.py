@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _THINKING: Final = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
-_MARKED: Final = re.compile(r"<statement>(.*?)(?:</statement>|\Z)", re.DOTALL | re.IGNORECASE)
+_BEGIN: Final = re.compile(r"<statement>", re.IGNORECASE)
+_END: Final = re.compile(r"</statement>", re.IGNORECASE)
 
 
 def statement_from(reply_text: str, template: str) -> str | None:
@@ -21,5 +22,5 @@ def statement_from(reply_text: str, template: str) -> str | None:
     said = _THINKING.sub("", reply_text).strip()
     if template == "direct":
         return said
-    marked = [text.strip() for text in _MARKED.findall(said)]
-    return marked[-1] if marked else None
+    *before, marked = _BEGIN.split(said)
+    return _END.split(marked)[0].strip() if before else None
