@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from acuerdo.choose import RULES, rule_named
-from acuerdo.choose.margin import margin_of_victory
-from acuerdo.choose.slates import proportional_slate
+from acuerdo.choose import RULES, margin_of_victory, proportional_slate, rule_named
 from acuerdo.domain.ballots import Agreement
 from acuerdo.domain.errors import ModelError
 from acuerdo.domain.records import Opinion, PersonId

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar, get_args
 
 import typer
 
-from acuerdo.api.counting import Count, count_ballots
+from acuerdo.api import Count, count_ballots
 from acuerdo.cli.console import errors_in_words, stderr, stdout, watching
 from acuerdo.cli.side_by_side import print_count
 from acuerdo.datasets.ballots import FORMATS, BallotFile, Scale, read_ballots

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from acuerdo.api.counting import Count
+from acuerdo.api import Count
 from acuerdo.domain.ballots import Choice, Margin
 from acuerdo.domain.text import canonical
 
