@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -85,14 +86,9 @@ def ranking_from_keys(keys: FloatMatrix | IntMatrix) -> LevelRanking:
     >>> ranking_from_keys(np.array([[3, 1, 3], [0, 9, 2]]))
     ((2,), (0,), (1,))
     """
-    place = np.zeros(keys.shape[1], dtype=np.int64)
-    for key in keys:
-        order = np.lexsort((-key, place))
-        changes = (np.diff(place[order]) != 0) | (np.diff(key[order]) != 0)
-        place[order] = np.concatenate(([0], np.cumsum(changes)))
-        if changes.all():
-            break
-    return ranking_from_places(place)
+    columns = [tuple(column) for column in keys.T.tolist()]
+    order = sorted(range(len(columns)), key=columns.__getitem__, reverse=True)
+    return tuple(tuple(sorted(level)) for _, level in groupby(order, key=columns.__getitem__))
 
 
 def ranking_from_places(place: IntMatrix) -> LevelRanking:

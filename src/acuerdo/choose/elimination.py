@@ -48,7 +48,9 @@ def _best_places(columns: RankColumns, counts: IntVector) -> IntVector | None:
     while len(waiting):
         sizes = waiting.sum(axis=1)
         fullest = sizes == sizes.max()
-        left = np.unique(waiting[fullest], axis=0)
+        left = waiting[fullest]
+        if len(left) > 1:
+            left = np.unique(left, axis=0)
         followed += len(left)
         if followed > UNIVERSES:
             return None
@@ -68,7 +70,8 @@ def _support(columns: RankColumns, counts: IntVector, left: BoolMatrix) -> IntMa
     step = max(1, _RANKS_AT_ONCE // (present.size * columns.shape[1]))
     for start in range(0, len(left), step):
         some = slice(start, start + step)
-        ranks = np.where(left[some][:, present, None], columns[present], nobody)
+        here = left[some][:, present, None]
+        ranks = columns[present][None] if here.all() else np.where(here, columns[present], nobody)
         support[some, present] = count_ballots(first_places(ranks), counts)
     return support
 

@@ -108,12 +108,12 @@ def widest_paths(strengths: IntMatrix) -> IntMatrix:
 
 def transitive_closure(relation: BoolMatrix) -> BoolMatrix:
     """Relate `a` to `b` where a chain of any length leads from `a` to `b`."""
-    reached = relation.copy()
+    reached = relation
     while True:
         steps = reached.astype(np.float32)
         further = reached | (steps @ steps > 0)
-        if np.array_equal(further, reached):
-            return reached
+        if np.count_nonzero(further) == np.count_nonzero(reached):
+            return further
         reached = further
 
 

@@ -32,9 +32,9 @@ def ranked_pairs(ballots: Ballots, strength: Strength = "margins") -> Tally:
     """
     strengths = defeats(preferences(ballots), strength)
     possible = np.flatnonzero(~split_cycle_defeats(strengths).any(axis=0)).tolist()
-    verdicts = {candidate: _can_win(candidate, strengths) for candidate in possible}
-    winners = [candidate for candidate, wins in verdicts.items() if wins]
-    undecided = sum(wins is None for wins in verdicts.values())
+    verdicts = [len(possible) == 1 or _can_win(candidate, strengths) for candidate in possible]
+    winners = [candidate for candidate, wins in zip(possible, verdicts, strict=True) if wins]
+    undecided = verdicts.count(None)
     note = f"Too many tied pairs to tell whether {undecided} more could win." if undecided else ""
     certain = _locked_in_every_order(strengths)
     if not winners:
@@ -44,6 +44,9 @@ def ranked_pairs(ballots: Ballots, strength: Strength = "margins") -> Tally:
     return Tally(
         (tuple(winners), *(tuple(others[list(level)].tolist()) for level in below)), note=note
     )
+
+
+_FEW: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,11 @@ def _followed(branch: _Branch, candidate: int, group: BoolMatrix) -> list[_Branc
     refused[:, candidate] |= group[:, candidate]
     pending = group & ~locked & ~locked.T
     open_ = pending & ~refused
-    joined = transitive_closure(locked | open_)
+    joined = _joined(locked, open_)
     if (pending & refused & ~joined.T).any():
         return []
     conflicting = open_ & joined.T
-    if (open_ & ~conflicting).any():
-        locked = transitive_closure(locked | (open_ & ~conflicting))
+    locked = _joined(locked, open_ & ~conflicting)
     if not conflicting.any():
         return [_Branch(branch.group + 1, locked, np.zeros_like(locked))]
     winner, loser = _most_promising(conflicting, locked, candidate)
@@ -113,6 +115,16 @@ def _most_promising(conflicting: BoolMatrix, locked: BoolMatrix, candidate: int)
     return int(winners[best]), int(losers[best])
 
 
+def _joined(locked: BoolMatrix, more: BoolMatrix) -> BoolMatrix:
+    """Return the transitive closure of both; a few defeats are cheaper one by one."""
+    winners, losers = np.nonzero(more)
+    if winners.size > _FEW:
+        return transitive_closure(locked | more)
+    for winner, loser in zip(winners.tolist(), losers.tolist(), strict=True):
+        locked = _lock(locked, winner, loser)
+    return locked
+
+
 def _lock(locked: BoolMatrix, winner: int, loser: int) -> BoolMatrix:
     above, below = locked[:, winner].copy(), locked[loser].copy()
     above[winner] = below[loser] = True
@@ -125,8 +137,8 @@ def _locked_in_every_order(strengths: IntMatrix) -> BoolMatrix:
     locked = np.zeros(strengths.shape, dtype=np.bool_)
     for strength in _falling(strengths):
         pending = (strengths == strength) & ~locked & ~locked.T
-        joined = transitive_closure(locked | pending)
-        locked = transitive_closure(locked | (pending & ~joined.T))
+        certain = pending & ~_joined(locked, pending).T
+        locked = _joined(locked, certain)
     return locked
 
 
