@@ -17,6 +17,7 @@ from acuerdo.draft import ModelDrafter
 from acuerdo.guard import StandardScreen
 from acuerdo.llm import ScriptedModel
 from acuerdo.ports import Drafting, OnReply, Progress, Unwatched, Watch
+from acuerdo.prompts import EXAMPLE
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 REPLIES: dict[str, tuple[str | Completion, RejectionReason]] = {
@@ -328,8 +329,14 @@ def test_a_revision_renders_the_revision_template() -> None:
     assert "It forgets my shop." in prompt
 
 
+def test_a_copy_of_the_example_is_rejected_where_it_was_shown() -> None:
+    model = ScriptedModel([EXAMPLE])
+    drafting = _draft(ModelDrafter(model, candidates=1, template="by_example"))
+    assert {draft.rejection.reason for draft in drafting.rejected} == {"copy_of_example"}
+
+
 def test_an_unknown_template_is_named_with_its_alternatives() -> None:
-    with pytest.raises(SettingsError, match="direct, reason_first"):
+    with pytest.raises(SettingsError, match="direct, reason_first, by_example"):
         ModelDrafter(_good(), template="poem")
 
 

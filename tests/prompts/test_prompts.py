@@ -19,7 +19,9 @@ from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.records import Critique, PersonId, Question
 from acuerdo.domain.rounds import Round
 from acuerdo.prompts import (
+    EXAMPLE,
     TEMPLATES,
+    example_in,
     one_line,
     render_draft,
     render_judge,
@@ -146,6 +148,14 @@ def test_judging_two_statements_shares_everything_before_them() -> None:
 
 def test_templates_have_versions_of_their_own() -> None:
     assert len({template_hash(template) for template in TEMPLATES}) == len(TEMPLATES)
+
+
+def test_an_example_is_known_for_the_template_that_shows_it_and_no_other() -> None:
+    for template in TEMPLATES:
+        prompt = _as_text(_draft(make_round(), template))
+        assert (
+            (EXAMPLE in prompt) == (example_in(template) == EXAMPLE) == (template == "by_example")
+        )
 
 
 def test_an_unknown_template_is_named() -> None:

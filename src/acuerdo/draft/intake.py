@@ -17,7 +17,7 @@ from acuerdo.draft.judging import judged
 from acuerdo.draft.planning import Order
 from acuerdo.draft.voice import speaks_for_one
 from acuerdo.ports import Drafting, OnReply, Progress, Screen, Screening, Watch
-from acuerdo.prompts import EXAMPLE, statement_from
+from acuerdo.prompts import example_in, statement_from
 
 LASTING_FAULTS: Final[frozenset[FaultKind]] = frozenset(
     {"too_long", "unsupported", "over_budget", "cancelled"}
@@ -126,7 +126,10 @@ class Intake:
         raw = reply.text if reply.text.strip() != text else ""
         standing = (*self._round.candidates, *self._candidates)
         screening = Screening(
-            self._round, tuple(c.text for c in standing), EXAMPLE, finish=reply.finish
+            self._round,
+            tuple(candidate.text for candidate in standing),
+            example_in(self._template),
+            reply.finish,
         )
         provenance = self._provenance(attempt, raw)
         draft = judged(text, provenance, self._screen, screening)

@@ -15,6 +15,8 @@ SAME_OPINION: Final = 0.8
 """Share of a draft's word triples found in one single opinion from which it is a copy of it."""
 SAME_EXAMPLE: Final = 0.3
 """The same for the prompt's example, which has nothing to do with the question."""
+MIN_EXAMPLE_RUNS: Final = 8
+"""Fewer triples in common with the example than this are a turn of phrase ("a trial of a year")."""
 _LABEL_LENGTH: Final = 60
 
 
@@ -51,7 +53,8 @@ def copy_of_example(text: str, screening: Screening) -> Rejection | None:
     """Object to a draft that repeats the example of the prompt."""
     if not screening.example:
         return None
-    if _contained(_runs(text, 3), _runs(screening.example, 3)) < SAME_EXAMPLE:
+    triples, shown = _runs(text, 3), _runs(screening.example, 3)
+    if (triples & shown).total() < MIN_EXAMPLE_RUNS or _contained(triples, shown) < SAME_EXAMPLE:
         return None
     return Rejection("copy_of_example", "It repeats the example that the model was shown.")
 

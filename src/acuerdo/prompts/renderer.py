@@ -11,21 +11,35 @@ from typing import Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from acuerdo.domain.completions import Message
+from acuerdo.domain.completions import Message, Role
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.records import LIKERT_LABELS, PersonId
 from acuerdo.domain.rounds import Round
 from acuerdo.prompts.languages import language_in_words
 from acuerdo.prompts.quoting import one_line
 
-TEMPLATES: Final = ("direct", "reason_first")
-"""Ways to ask for a statement; each has a file for first rounds and one for revisions."""
+TEMPLATES: Final = ("direct", "reason_first", "by_example")
+"""Ways to ask for a statement; each has a file for first rounds and one for revisions.
 
-EXAMPLE: Final = ""
-"""The statement that prompts show as an example, so that copies of it can be rejected.
-
-There is none: shown one, small models retold it and large ones took over its tone.
+direct: the rules in words, for models that follow them. reason_first: the model thinks before it
+writes. by_example: few words and one worked example, for small models that no rule helps.
 """
+
+EXAMPLE: Final = (
+    "We would like the library to open on Sundays, because for many of us it is the only day with "
+    "time to read. The staff should not pay for this: only those who want to should work, and they "
+    "get another free day. As money for books is short, we ask for a trial of one year and a fresh "
+    "look at the cost."
+)
+"""The statement that "by_example" prompts show, so that copies of it can be rejected."""
+
+_ROLES: Final[dict[str, Role]] = {
+    "system": "system",
+    "shown_user": "user",
+    "shown_assistant": "assistant",
+    "user": "user",
+}
+"""Blocks of a template file, in the order of their messages."""
 
 
 def check_template(template: str) -> None:
@@ -50,6 +64,7 @@ def render_draft(
     revises = bool(round_.previous.strip())
     return _messages(
         f"{template}_revision" if revises else template,
+        example=EXAMPLE,
         question=one_line(round_.question.text),
         context=one_line(round_.question.context),
         language=language_in_words(round_.question.language),
@@ -76,6 +91,12 @@ def render_judge(round_: Round, person: PersonId, candidate_text: str) -> tuple[
     )
 
 
+def example_in(template: str) -> str:
+    """Return the statement that prompts of this template show as an example, "" for none."""
+    check_template(template)
+    return EXAMPLE if template == "by_example" else ""
+
+
 def speakers(round_: Round) -> tuple[PersonId, ...]:
     """Return the people whose words a draft prompt can carry: an opinion or a critique."""
     return tuple(
@@ -89,8 +110,8 @@ def template_hash(template: str) -> str:
     """Return a hash of all that the prompts of a draft template are made of: its version."""
     check_template(template)
     folder = files(__package__) / "templates"
-    names = (template, f"{template}_revision", "material", "revision_material", "form")
-    sources = [(folder / f"{name}.md").read_text("utf-8") for name in names]
+    names = (template, f"{template}_revision", "material", "revision_material", "form", "example")
+    sources = [EXAMPLE, *((folder / f"{name}.md").read_text("utf-8") for name in names)]
     return hashlib.blake2b("\n".join(sources).encode(), digest_size=8).hexdigest()
 
 
@@ -101,8 +122,11 @@ def _spoken(texts: Iterable[str]) -> list[str]:
 def _messages(name: str, **values: object) -> tuple[Message, ...]:
     template = _environment().get_template(f"{name}.md")
     context = template.new_context(values)
-    system, user = ("".join(template.blocks[role](context)).strip() for role in ("system", "user"))
-    return Message("system", system), Message("user", user)
+    return tuple(
+        Message(role, "".join(template.blocks[block](context)).strip())
+        for block, role in _ROLES.items()
+        if block in template.blocks
+    )
 
 
 @cache

@@ -20,7 +20,7 @@ def statement_from(reply_text: str, template: str) -> str | None:
     'We want a trial.'
     """
     said = _THINKING.sub("", reply_text).strip()
-    if template == "direct":
+    if template != "reason_first":
         return said
     *before, marked = _BEGIN.split(said)
     return _END.split(marked)[0].strip() if before else None
