@@ -124,6 +124,12 @@ def _local_weights(settings: Settings, watch: Watch) -> Path | None:
 
 
 def _budget(settings: Settings) -> Budget:
+    if settings.max_cost and not (settings.price_prompt or settings.price_completion):
+        raise SettingsError(
+            "a ceiling on the cost needs prices",
+            where="ACUERDO_MAX_COST",
+            fix="Set ACUERDO_PRICE_PROMPT and ACUERDO_PRICE_COMPLETION, per million tokens.",
+        )
     return Budget(
         max_tokens=settings.max_tokens,
         max_cost=settings.max_cost,

@@ -7,7 +7,7 @@ knows costs nothing.
 from acuerdo.llm.budget import Budget, BudgetedModel
 from acuerdo.llm.cache import CachedModel
 from acuerdo.llm.embeddings import HashedEmbedder, SentenceEncoder
-from acuerdo.llm.entries import CacheEntry
+from acuerdo.llm.entries import CacheEntry, Folder
 from acuerdo.llm.openai import OpenAIModel
 from acuerdo.llm.retry import Backoff
 from acuerdo.llm.scripted import ScriptedModel
@@ -18,6 +18,7 @@ __all__ = [
     "BudgetedModel",
     "CacheEntry",
     "CachedModel",
+    "Folder",
     "HashedEmbedder",
     "OpenAIModel",
     "ScriptedModel",
