@@ -139,9 +139,7 @@ def _budget(settings: Settings) -> Budget:
     )
 
 
-def _drafter(
-    name: str, recipe: Recipe, model: LanguageModel | None, embedder: Embedder
-) -> Drafter:
+def _drafter(name: str, recipe: Recipe, model: LanguageModel | None, embedder: Embedder) -> Drafter:
     makers: dict[str, Callable[[], Drafter]] = {
         "extractive": lambda: ExtractiveDrafter(embedder),
         "opinions": OpinionDrafter,

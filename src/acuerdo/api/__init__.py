@@ -4,17 +4,31 @@ from acuerdo.api.about import rule_explanations, settings_for, version
 from acuerdo.api.counting import Count, count_ballots
 from acuerdo.api.erasing import Kept, forget_replies, kept_replies
 from acuerdo.api.finding import FindOptions, find_agreement, find_agreement_async
+from acuerdo.api.models import (
+    ModelFile,
+    fetch_model,
+    list_models,
+    remove_model,
+    verify_model,
+)
+from acuerdo.wiring import DEFAULT_WEIGHTS
 
 __all__ = [
+    "DEFAULT_WEIGHTS",
     "Count",
     "FindOptions",
     "Kept",
+    "ModelFile",
     "count_ballots",
+    "fetch_model",
     "find_agreement",
     "find_agreement_async",
     "forget_replies",
     "kept_replies",
+    "list_models",
+    "remove_model",
     "rule_explanations",
     "settings_for",
+    "verify_model",
     "version",
 ]

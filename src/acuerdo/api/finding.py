@@ -180,7 +180,7 @@ def _opinions(opinions: Texts | Sequence[Opinion]) -> tuple[Opinion, ...]:
             "the opinions are one single text", fix="Pass a list with one text for each person."
         )
     if isinstance(opinions, Mapping):
-        given = [Opinion(PersonId(person), text) for person, text in opinions.items()]
+        given = [Opinion(PersonId(person), str(text)) for person, text in opinions.items()]
     else:
         given = [
             opinion if isinstance(opinion, Opinion) else Opinion(_neutral_name(place), opinion)
@@ -193,7 +193,7 @@ def _critiques(
     critiques: Texts | Sequence[Critique], opinions: Sequence[Opinion]
 ) -> tuple[Critique, ...]:
     if isinstance(critiques, Mapping):
-        given = [Critique(PersonId(person), text) for person, text in critiques.items()]
+        given = [Critique(PersonId(person), str(text)) for person, text in critiques.items()]
     else:
         people = [opinion.person for opinion in opinions]
         people += [_neutral_name(place) for place in range(len(people), len(critiques))]

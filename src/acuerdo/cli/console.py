@@ -33,6 +33,8 @@ EXIT_CANCELLED: Final = 130
 
 STAGES: Final = {
     "weights": "Fetching weights",
+    "unpack": "Unpacking weights",
+    "verify": "Checking weights",
     "load": "Loading the model",
     "draft": "Drafting statements",
     "predict": "Predicting agreement",

@@ -11,8 +11,10 @@ from acuerdo.llm.entries import CacheEntry, Folder
 from acuerdo.llm.openai import OpenAIModel
 from acuerdo.llm.retry import Backoff
 from acuerdo.llm.scripted import ScriptedModel
+from acuerdo.llm.weights import WEIGHTS, fetch, is_intact, remove
 
 __all__ = [
+    "WEIGHTS",
     "Backoff",
     "Budget",
     "BudgetedModel",
@@ -23,4 +25,7 @@ __all__ = [
     "OpenAIModel",
     "ScriptedModel",
     "SentenceEncoder",
+    "fetch",
+    "is_intact",
+    "remove",
 ]

@@ -78,7 +78,7 @@ def _find(web: httpx.Client, index: str, package: str, wheel: str) -> str:
         links = [(name, link) for link, name in _LINK.findall(reply.text)]
     for name, link in links:
         if name == wheel:
-            return urljoin(str(reply.url), link)
+            return str(urljoin(str(reply.url), link))
     raise _unreachable(package, wheel, f"{page} does not list it")
 
 
