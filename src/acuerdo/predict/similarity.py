@@ -69,8 +69,9 @@ class SimilarityPredictor:
             "\n".join((round_.opinion_of(person), round_.critique_of(person))) for _, person in rows
         ]
         passages = self._read(round_.question.text, [*said, *texts])
-        for (row, _), own in zip(rows, passages, strict=False):
-            scores[row] = [self._matching(own, passage) for passage in passages[len(said) :]]
+        own, stated = passages[: len(said)], passages[len(said) :]
+        for (row, _), passage in zip(rows, own, strict=True):
+            scores[row] = [self._matching(passage, statement) for statement in stated]
         return np.round(scores, DECIMALS)
 
     def _read(self, question: str, texts: Sequence[str]) -> list[Passage]:
