@@ -37,6 +37,7 @@ STATUS_QUO = -1
 """An extra alternative of utility 0, from which pref_voting's Nash product is measured."""
 
 _ORDERS_TRIED = 720
+_TOO_MANY_ORDERS = "too many tied pairs for them"
 _TIED_PROFILE_CANDIDATES = 5
 
 
@@ -104,7 +105,7 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Counterpart:
-    """A function of pref_voting; `run` gives None where it would take too long.
+    """A function of pref_voting; `run` gives None where it has no answer, `silent` says why.
 
     `exact` is False where theirs stops breaking ties earlier: then our winners must be among
     theirs, and the same wherever theirs is a single one.
@@ -113,12 +114,21 @@ class Counterpart:
     called: str
     run: Callable[[Theirs], Winners | None]
     exact: bool = True
+    silent: str = ""
 
 
 def _split_plurality(theirs: Theirs) -> Winners:
     scores = theirs.weak.tops_scores(score_type="split")
     best = max(scores.values())
     return sorted(candidate for candidate in scores if math.isclose(scores[candidate], best))
+
+
+def _nash(theirs: Theirs) -> Winners | None:
+    """Their product of the ratings overflows beyond a few hundred people."""
+    assert theirs.ballots.ratings is not None
+    largest = (theirs.ballots.counts @ np.log(theirs.ballots.ratings)).max()
+    winners: Winners = utility_methods.nash(theirs.utilities_above_zero, sq=STATUS_QUO)
+    return winners if largest < math.log(np.finfo(np.float64).max) else None
 
 
 def _ranked_pairs_strict(theirs: Theirs) -> Winners | None:
@@ -153,7 +163,7 @@ STRICT: Mapping[str, Counterpart] = {
     "schulze:margins": Counterpart("beat_path", lambda t: beat_path(t.strict)),
     "minimax": Counterpart("minimax_support", lambda t: minimax_support(t.strict)),
     "minimax:margins": Counterpart("minimax", lambda t: minimax(t.strict)),
-    "ranked_pairs": Counterpart("ranked_pairs", _ranked_pairs_strict),
+    "ranked_pairs": Counterpart("ranked_pairs", _ranked_pairs_strict, silent=_TOO_MANY_ORDERS),
     "split_cycle": Counterpart("split_cycle", lambda t: split_cycle(t.strict)),
     "borda": Counterpart("borda", lambda t: borda(t.strict)),
     "copeland": Counterpart("copeland", lambda t: copeland(t.strict)),
@@ -170,7 +180,7 @@ WEAK: Mapping[str, Counterpart] = {
     "schulze:margins": Counterpart("beat_path", lambda t: beat_path(t.weak)),
     "minimax": Counterpart("minimax_support", lambda t: minimax_support(t.weak)),
     "minimax:margins": Counterpart("minimax", lambda t: minimax(t.weak)),
-    "ranked_pairs": Counterpart("ranked_pairs", _ranked_pairs_weak),
+    "ranked_pairs": Counterpart("ranked_pairs", _ranked_pairs_weak, silent=_TOO_MANY_ORDERS),
     "split_cycle": Counterpart("split_cycle", lambda t: split_cycle(t.weak)),
     "split_cycle:winning_votes": Counterpart(
         "split_cycle(strength_function=support, algorithm='floyd_warshall')",
@@ -192,8 +202,7 @@ RATED: Mapping[str, Counterpart] = {
         "sum_utilitarian", lambda t: utility_methods.sum_utilitarian(t.utilities)
     ),
     "bernoulli_nash": Counterpart(
-        "nash(sq=an alternative of utility 0)",
-        lambda t: utility_methods.nash(t.utilities_above_zero, sq=STATUS_QUO),
+        "nash(sq=an alternative of utility 0)", _nash, silent="their product overflows"
     ),
     "rawlsian": Counterpart("maximin", lambda t: utility_methods.maximin(t.utilities)),
     "leximin": Counterpart(

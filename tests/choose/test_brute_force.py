@@ -221,6 +221,11 @@ def test_preferences_count_every_ballot(rows: int, most: int) -> None:
     assert preferences(ballots).tolist() == naive_preferences(ballots)
 
 
+def test_preferences_of_very_many_ballots_that_agree() -> None:
+    ballots = Ballots(np.tile([0, 1], (5000, 1)), ("A", "B"), np.ones(5000, dtype=np.int64))
+    assert preferences(ballots).tolist() == [[0, 5000], [0, 0]]
+
+
 def test_preferences_with_ranks_beyond_a_byte() -> None:
     ballots = Ballots(
         np.array([[0, 254, 255, 1000, UNRANKED]]), tuple("ABCDE"), np.array([2], dtype=np.int64)
