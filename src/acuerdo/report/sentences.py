@@ -15,7 +15,7 @@ from acuerdo.report.reading import (
     supporters,
     titles,
 )
-from acuerdo.report.words import counted, percent, rule_title
+from acuerdo.report.words import CAVEATS, counted, percent, rule_title
 
 WRITERS = {
     "model": "Written by a machine",
@@ -85,7 +85,13 @@ def writer(result: RoundResult) -> str:
 
 
 def votes_so_far(result: RoundResult) -> str:
-    """Return whether agreement is predicted or people's own, with the statement if there is one."""
+    """Return whether agreement is predicted or people's own, and how far to trust predictions."""
+    caveat = CAVEATS.get(result.models.get("predicting", ""), "")
+    told = _own_or_predicted(result)
+    return f"{told} {caveat}" if caveat and "predicted" in told else told
+
+
+def _own_or_predicted(result: RoundResult) -> str:
     everywhere = own_ratings(result, statement_columns(result))
     column = best_column(result)
     if everywhere.own == 0:

@@ -117,6 +117,14 @@ def joined(items: list[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
+CAVEATS: Final[Mapping[str, str]] = {
+    "similarity": "The program compared subjects, hardly sides: it expects mild agreement with"
+    " almost any text on the topic, and rarely sees that a group is divided.",
+    "length": "The program looked at the length of the texts only.",
+    "judge": "A language model was asked to guess; such guesses are often wrong.",
+}
+"""What to keep in mind about a prediction, by the name of the part that made it."""
+
 GLOSSARY: Final = (
     (
         "Predicted agreement",
