@@ -24,7 +24,9 @@ SNAPSHOT = """\
 │                                                                              │
 ╰──────────────────────────────────────────────────────────────────────────────╯
 Written by a machine (tiny-model). 1 of 3 people rated it themselves; the rest
-is predicted.
+is predicted. The program compared subjects, hardly sides: it expects mild
+agreement with almost any text on the topic, and rarely sees that a group is
+divided.
 
 Agreement (1 strongly disagree, 7 strongly agree)
 Chloé               ██████████████████░░░░░░  5.6  agree
