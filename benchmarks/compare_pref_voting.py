@@ -68,7 +68,7 @@ def main() -> int:
             if not agree(winners, [int(c) for c in expected], counterpart):
                 different[name, kind] += 1
                 print(f"{name}, profile {number} ({kind}): {winners}, theirs {expected}")
-    print("| Our rule | Ballots | pref_voting | Profiles | with ties | Different |")
+    print("| Our rule | Ballots | pref_voting | Profiles | Several winners | Different |")
     print("|---|---|---|---:|---:|---:|")
     for name, kind in sorted(compared):
         counterpart = KINDS[kind][name]

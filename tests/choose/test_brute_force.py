@@ -132,6 +132,67 @@ def test_pairwise_rule(name: str, strength: str) -> None:
         assert winners(f"{name}:{strength}", ballots) == expected, ballots
 
 
+def plurality(ballots: Ballots) -> list[float]:
+    scores = [0.0] * len(ballots.names)
+    for row, count in zip(ballots.ranks, ballots.counts, strict=True):
+        ranked = [rank for rank in row if rank != UNRANKED]
+        first = [c for c, rank in enumerate(row) if ranked and rank == min(ranked)]
+        for candidate in first:
+            scores[candidate] += int(count) / len(first)
+    return scores
+
+
+def borda(ballots: Ballots) -> list[float]:
+    counted = naive_preferences(ballots)
+    every = range(len(counted))
+    return [
+        sum(
+            counted[one][other] + (ballots.size - counted[one][other] - counted[other][one]) / 2
+            for other in every
+            if other != one
+        )
+        for one in every
+    ]
+
+
+def copeland(ballots: Ballots) -> list[float]:
+    counted = naive_preferences(ballots)
+    every = range(len(counted))
+    return [
+        sum(
+            1.0 if counted[one][other] > counted[other][one] else 0.5
+            for other in every
+            if other != one and counted[one][other] >= counted[other][one]
+        )
+        for one in every
+    ]
+
+
+def minimax(ballots: Ballots) -> list[float]:
+    edges = edges_with_strength(ballots, "winning_votes")
+    return [
+        -max([weight for (_, loser), weight in edges.items() if loser == candidate], default=0)
+        for candidate in range(len(ballots.names))
+    ]
+
+
+SCORED: dict[str, Callable[[Ballots], list[float]]] = {
+    "plurality": plurality,
+    "borda": borda,
+    "copeland": copeland,
+    "minimax": minimax,
+}
+
+
+@pytest.mark.parametrize("name", SCORED)
+def test_scored_rule(name: str) -> None:
+    rng = np.random.default_rng(32)
+    for _ in range(ELECTIONS):
+        ballots = random_ranked(rng, int(rng.integers(2, 6)), int(rng.integers(1, 7)))
+        choice = rule_named(name).choose(ballots, rng)
+        assert list(choice.scores) == pytest.approx(SCORED[name](ballots)), ballots
+
+
 @pytest.mark.parametrize("strict", [True, False])
 def test_ranked_pairs_where_many_pairs_tie(strict: bool) -> None:
     rng = np.random.default_rng(7)
