@@ -98,7 +98,10 @@ class Screening:
 
 
 class Screen(Protocol):
-    """Says why a draft cannot stand, or None if it can."""
+    """Says why a draft cannot stand, or None if it can.
+
+    Of several objections the gravest is told: an instruction before any question of form or copy.
+    """
 
     def check(self, text: str, screening: Screening) -> Rejection | None: ...
 

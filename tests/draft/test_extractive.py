@@ -122,6 +122,11 @@ def test_quoting_its_own_statement_again_does_not_pile_up_openings() -> None:
     assert second.text == first.text
 
 
+def test_a_resumed_round_does_not_get_its_quotes_twice() -> None:
+    held = _draft(make_round()).candidates
+    assert _draft(make_round(candidates=held)) == Drafting(())
+
+
 def test_several_candidates_differ_in_length_and_none_comes_twice() -> None:
     drafter = ExtractiveDrafter(HashedEmbedder(), words=(8, 60), candidates=4)
     rng = np.random.default_rng(1)

@@ -11,12 +11,18 @@ import numpy as np
 from acuerdo.domain.ballots import FloatMatrix
 from acuerdo.domain.records import PersonId
 from acuerdo.domain.rounds import Round
-from acuerdo.domain.statements import Candidate, Provenance, RejectedDraft, RejectionReason
+from acuerdo.domain.statements import (
+    Candidate,
+    Provenance,
+    RejectedDraft,
+    RejectionReason,
+    candidate_id,
+)
 from acuerdo.domain.text import canonical, comparable, sentences, words
 from acuerdo.draft.framing import bare, ended, opening, quoted
 from acuerdo.draft.judging import judged
 from acuerdo.draft.selecting import select_sentences
-from acuerdo.ports import Drafting, Embedder, Progress, Screen, Screening, Watch
+from acuerdo.ports import Drafting, Embedder, Screen, Screening, Watch
 
 MIN_SENTENCE_WORDS: Final = 3
 """Shorter sentences ("No.", "Yes please!") say nothing when they stand alone."""
@@ -58,11 +64,11 @@ class ExtractiveDrafter:
     def draft(
         self, round_: Round, screen: Screen, rng: np.random.Generator, watch: Watch
     ) -> Drafting:
-        """Return the quotes that the screen lets pass; no random choice is involved.
+        """Return the quotes that the screen lets pass and the round does not hold already.
 
         Raises ModelError if the embedder cannot be used.
         """
-        del rng
+        del rng, watch
         offered = _offered(round_, screen)
         if not offered:
             return Drafting(())
@@ -72,6 +78,7 @@ class ExtractiveDrafter:
         lengths = [len(words(sentence.text)) for sentence in offered]
         similarity = self._similarity([text for _, text in said], [s.text for s in offered])
         shared = similarity.mean(axis=0)
+        held = {candidate.id for candidate in round_.candidates}
         candidates: list[Candidate] = []
         rejected: list[RejectedDraft] = []
         selections = (
@@ -80,6 +87,8 @@ class ExtractiveDrafter:
         )
         for taken in dict.fromkeys(selections):
             text, order = _composed([(offered[p], float(shared[p])) for p in taken], round_)
+            if candidate_id(text) in held:
+                continue
             accepted = tuple(c.text for c in (*round_.candidates, *candidates))
             provenance = Provenance("extractive", order=order)
             draft = judged(text, provenance, screen, Screening(round_, accepted))
@@ -87,7 +96,6 @@ class ExtractiveDrafter:
                 candidates.append(draft)
             else:
                 rejected.append(draft)
-        watch.report(Progress("draft", len(candidates), len(self._limits)))
         return Drafting(tuple(candidates), tuple(rejected))
 
     def _similarity(self, said: Sequence[str], offered: Sequence[str]) -> FloatMatrix:

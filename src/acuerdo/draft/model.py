@@ -16,7 +16,7 @@ from acuerdo.ports import Drafting, LanguageModel, Screen, Watch, stop_if_asked
 from acuerdo.prompts import check_template, render_draft, speakers
 
 MAX_TOKENS: Final = {"direct": 320, "reason_first": 1024, "by_example": 240}
-"""Room for a statement of 140 words in any language, and for the reasoning before it."""
+"""Room for as many words as each template asks for, in any language, reasoning included."""
 
 
 class ModelDrafter:
