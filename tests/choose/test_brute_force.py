@@ -14,7 +14,7 @@ import pytest
 from tests.choose.elections import random_ranked, random_rated
 
 from acuerdo.choose import preferences, rule_named
-from acuerdo.domain.ballots import UNRANKED, Ballots
+from acuerdo.domain.ballots import UNRANKED, Ballots, IntMatrix
 
 ELECTIONS = 60
 Edge = tuple[int, int]
@@ -203,6 +203,40 @@ def test_ranked_pairs_where_many_pairs_tie(strict: bool) -> None:
         several += len(expected) > 1
         assert winners("ranked_pairs", ballots) == expected, ballots
     assert several > 0
+
+
+def tops_of_stacks(ballots: Ballots) -> set[int]:
+    """Zavist and Tideman 1989: ranked pairs elects, under some order of ties, tops of stacks.
+
+    A stack is an order in which everybody reaches everybody further down by steps downwards whose
+    margins are no smaller than the margin back.
+    """
+    counted = np.array(naive_preferences(ballots))
+    margins = counted - counted.T
+    return {order[0] for order in permutations(range(len(margins))) if _is_stack(order, margins)}
+
+
+def _is_stack(order: tuple[int, ...], margins: IntMatrix) -> bool:
+    for place, above in enumerate(order):
+        reach = {above: math.inf}
+        for below in order[place + 1 :]:
+            reach[below] = max(min(reach[c], margins[c, below]) for c in reach)
+            if reach[below] < margins[below, above]:
+                return False
+    return True
+
+
+def test_ranked_pairs_elects_the_tops_of_stacks() -> None:
+    rng = np.random.default_rng(14)
+    for _ in range(ELECTIONS // 2):
+        ballots = random_ranked(rng, 5, 3, most=2, strict=True)
+        assert winners("ranked_pairs", ballots) == tops_of_stacks(ballots), ballots
+
+
+def test_ranked_pairs_finds_a_winner_that_only_roundabout_orders_elect() -> None:
+    ranks = [[3, 5, 2, 0, 1, 4], [5, 0, 4, 3, 1, 2], [0, 1, 5, 4, 3, 2]]
+    ballots = Ballots(np.array(ranks), tuple("ABCDEF"), np.ones(3, dtype=np.int64))
+    assert winners("ranked_pairs", ballots) == tops_of_stacks(ballots) == {0, 1, 3, 4, 5}
 
 
 def instant_runoff(ballots: Ballots, left: frozenset[int]) -> set[int]:

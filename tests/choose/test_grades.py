@@ -58,3 +58,13 @@ def test_counts_stand_for_ballots_in_the_median() -> None:
     counted = rated([[2, 3], [6, 3]], counts=[1, 2])
     assert choose("majority_judgement", counted).ranking == ((0,), (1,))
     assert choose("majority_judgement", once).ranking == ((0,), (1,))
+
+
+def test_grades_far_below_the_middle_count_in_the_end() -> None:
+    ballots = rated([[1, 2], [4, 4]], counts=[1, 8])
+    assert choose("majority_judgement", ballots).ranking == ((1,), (0,))
+
+
+def test_grades_far_above_the_middle_count_in_the_end() -> None:
+    ballots = rated([[4, 4], [6, 5]], counts=[8, 1])
+    assert choose("majority_judgement", ballots).ranking == ((0,), (1,))

@@ -76,6 +76,16 @@ def test_no_jump_at_the_geometric_mean(gap: float) -> None:
     assert list(near) == pytest.approx(list(at), abs=abs(gap) * 10 + 1e-12)
 
 
+def test_welfare_near_the_geometric_mean_still_depends_on_aversion() -> None:
+    below, at, above = (
+        choose(f"isoelastic:{aversion}", rated(TWO_PEOPLE)).scores[0]
+        for aversion in (0.9999, 1, 1.0001)
+    )
+    # dW/da at a = 1 is -W/2 times the variance of the logarithms, here (log 7 / 2)^2.
+    slope = -at / 2 * (math.log(7) / 2) ** 2
+    assert (above - below) / 0.0002 == pytest.approx(slope, rel=1e-4)
+
+
 @pytest.mark.parametrize("aversion", [1e3, 1e6, 1e300])
 def test_large_aversion_reaches_the_minimum_without_overflow(aversion: float) -> None:
     scores = choose(f"isoelastic:{aversion!r}", rated(TWO_PEOPLE)).scores

@@ -20,6 +20,8 @@ from acuerdo.domain.ballots import Ballots, BoolMatrix, IntMatrix
 STEPS: Final = 1000
 """How many branches are followed for one candidate before it counts as not decided."""
 
+_FEW: Final = 8
+
 
 def ranked_pairs(ballots: Ballots, strength: Strength = "margins") -> Tally:
     """Let everyone win who wins under some order of equally strong defeats (Tideman 1987).
@@ -41,12 +43,8 @@ def ranked_pairs(ballots: Ballots, strength: Strength = "margins") -> Tally:
         return Tally(ranking_from_defeats(certain), note=note)
     others = np.setdiff1d(np.arange(len(strengths)), winners)
     below = ranking_from_defeats(certain[np.ix_(others, others)])
-    return Tally(
-        (tuple(winners), *(tuple(others[list(level)].tolist()) for level in below)), note=note
-    )
-
-
-_FEW: Final = 8
+    lower = [tuple(others[list(level)].tolist()) for level in below]
+    return Tally((tuple(winners), *lower), note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,7 @@ def _can_win(candidate: int, strengths: IntMatrix) -> bool | None:
     without cycles. So each branching takes one defeat in or refuses it. None means that `STEPS`
     branches were not enough to tell.
     """
-    falling = _falling(strengths)
-    groups = [strengths == strength for strength in falling]
+    groups = [strengths == strength for strength in _falling(strengths)]
     nothing = np.zeros(strengths.shape, dtype=np.bool_)
     waiting = [_Branch(0, nothing, nothing)]
     for _ in range(STEPS):
@@ -88,12 +85,12 @@ def _followed(branch: _Branch, candidate: int, group: BoolMatrix) -> list[_Branc
     refused = branch.refused.copy()
     refused[:, candidate] |= group[:, candidate]
     pending = group & ~locked & ~locked.T
-    open_ = pending & ~refused
-    joined = _joined(locked, open_)
+    accepted = pending & ~refused
+    joined = _joined(locked, accepted)
     if (pending & refused & ~joined.T).any():
         return []
-    conflicting = open_ & joined.T
-    locked = _joined(locked, open_ & ~conflicting)
+    conflicting = accepted & joined.T
+    locked = _joined(locked, accepted & ~conflicting)
     if not conflicting.any():
         return [_Branch(branch.group + 1, locked, np.zeros_like(locked))]
     winner, loser = _most_promising(conflicting, locked, candidate)
@@ -133,12 +130,13 @@ def _lock(locked: BoolMatrix, winner: int, loser: int) -> BoolMatrix:
 
 
 def _locked_in_every_order(strengths: IntMatrix) -> BoolMatrix:
-    """Lock in all defeats but those on a cycle with others that are as strong."""
+    """Lock in a defeat if no way back could be locked in first, whatever the order of ties."""
     locked = np.zeros(strengths.shape, dtype=np.bool_)
+    conceivable = locked
     for strength in _falling(strengths):
         pending = (strengths == strength) & ~locked & ~locked.T
-        certain = pending & ~_joined(locked, pending).T
-        locked = _joined(locked, certain)
+        conceivable = _joined(conceivable, pending)
+        locked = _joined(locked, pending & ~conceivable.T)
     return locked
 
 
