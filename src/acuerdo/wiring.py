@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -40,11 +40,14 @@ OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Which parts a run is made of, by name."""
+    """Which parts a run is made of, by name.
+
+    Without a `template`, an untuned small model is shown an example and any other model is not.
+    """
 
     candidates: int = 16
     orders: int = 4
-    template: str = "direct"
+    template: str = ""
     temperature: float = 0.8
     drafters: tuple[str, ...] = ("model", "extractive")
     predictor: str = "similarity"
@@ -60,10 +63,11 @@ def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
 
     Raises SettingsError for a name nobody knows, ModelError if the model cannot be used.
     """
+    full = replace(recipe, template=recipe.template or _template_for(settings))
     embedder = SentenceEncoder()
     model = language_model(settings, watch) if recipe.needs_model else None
     return Parts(
-        drafters=tuple(_drafter(name, recipe, model, embedder) for name in recipe.drafters),
+        drafters=tuple(_drafter(name, full, model, embedder) for name in recipe.drafters),
         screen=StandardScreen(),
         predictor=_predictor(recipe.predictor, model, embedder),
         rule=rule_named(recipe.rule),
@@ -121,6 +125,11 @@ def _local_weights(settings: Settings, watch: Watch) -> Path | None:
     if named or settings.openai_base_url:
         return None
     return fetch(DEFAULT_WEIGHTS, settings.weights_dir, watch)
+
+
+def _template_for(settings: Settings) -> str:
+    untuned = settings.model in WEIGHTS or not (settings.model or settings.openai_base_url)
+    return "by_example" if untuned else "direct"
 
 
 def _budget(settings: Settings) -> Budget:

@@ -76,7 +76,7 @@ def test_redrawing_ends_with_the_budget_and_says_how_many_are_missing() -> None:
     assert len(model.seen) == 10
     assert drafting.candidates == ()
     [problem] = drafting.problems
-    assert (problem.kind, problem.count) == ("too_few_drafts", 4)
+    assert (problem.kind, problem.resumable) == ("too_few_drafts", False)
     assert "10 empty" in problem.detail
 
 

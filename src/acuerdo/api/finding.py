@@ -32,7 +32,8 @@ class FindOptions(TypedDict, total=False):
     (by person, or in the order of the opinions, "" for none). written: candidates that people
     wrote. ratings: known agreements (1-7). roster: people who belong to the group but are absent.
     candidates: how many statements the model drafts. orders: in how many random orders it reads
-    the opinions. template: "direct" or "reason_first". drafters: any of "model", "extractive",
+    the opinions. template: "direct", "reason_first" or "by_example", by default what suits the
+    model. drafters: any of "model", "extractive",
     "opinions", "longest". predictor: "similarity", "judge" or "length". rule: see
     `acuerdo.choose.RULES`. threshold: share of people who must be expected to agree.
     no_statement: whether "no statement" stands on the ballot. slate: how many statements to pick
@@ -182,9 +183,10 @@ def _opinions(opinions: Texts | Sequence[Opinion]) -> tuple[Opinion, ...]:
     if isinstance(opinions, Mapping):
         given = [Opinion(PersonId(person), str(text)) for person, text in opinions.items()]
     else:
+        listed: Sequence[str | Opinion] = opinions
         given = [
             opinion if isinstance(opinion, Opinion) else Opinion(_neutral_name(place), opinion)
-            for place, opinion in enumerate(opinions)
+            for place, opinion in enumerate(listed)
         ]
     return tuple(Opinion(opinion.person, canonical(opinion.text)) for opinion in given)
 
@@ -195,11 +197,12 @@ def _critiques(
     if isinstance(critiques, Mapping):
         given = [Critique(PersonId(person), str(text)) for person, text in critiques.items()]
     else:
+        listed: Sequence[str | Critique] = critiques
         people = [opinion.person for opinion in opinions]
         people += [_neutral_name(place) for place in range(len(people), len(critiques))]
         given = [
             critique if isinstance(critique, Critique) else Critique(person, critique)
-            for person, critique in zip(people, critiques, strict=False)
+            for person, critique in zip(people, listed, strict=False)
         ]
     cleaned = (Critique(critique.person, canonical(critique.text)) for critique in given)
     return tuple(critique for critique in cleaned if critique.text)

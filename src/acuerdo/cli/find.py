@@ -55,7 +55,13 @@ def find(
     orders: Annotated[
         int, typer.Option(min=1, max=64, help="Random orders in which opinions are read.")
     ] = 4,
-    template: Annotated[str, typer.Option(help="direct or reason_first.")] = "direct",
+    template: Annotated[
+        str,
+        typer.Option(
+            help="Prompt: direct, reason_first or by_example. Default: by_example for the bundled "
+            "weights, direct for any other model."
+        ),
+    ] = "",
     temperature: Annotated[float, typer.Option(min=0.0, max=2.0)] = 0.8,
     drafter: Annotated[
         list[str] | None,

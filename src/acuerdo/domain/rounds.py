@@ -138,13 +138,17 @@ Stage = Literal["draft", "predict", "choose"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something went wrong and the round went on without it. Run again with the same seed to
-    resume: whatever succeeded is replayed from the cache, only what failed is asked for again."""
+    """Something went wrong and the round went on without it.
+
+    If `resumable`, running again with the same seed may cure it: whatever succeeded is replayed
+    from the cache, only what failed is asked for again. Otherwise the same would happen again.
+    """
 
     stage: Stage
     kind: str
     detail: str
     count: int = 1
+    resumable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +222,8 @@ class RoundResult:
 
     @property
     def degraded(self) -> bool:
-        """True if something failed on the way: the result stands, and a re-run may better it."""
-        return bool(self.problems)
+        """True if something failed on the way that a re-run may cure; the result stands."""
+        return any(problem.resumable for problem in self.problems)
 
     def column_of(self, candidate: CandidateId) -> int:
         """Return the column of a candidate; ValueError if it is not in this round."""

@@ -162,7 +162,7 @@ class Intake:
         reasons = Counter(draft.rejection.reason for draft in self._rejected).most_common()
         why = ", ".join(f"{count} {reason}" for reason, count in reasons) or "nothing came back"
         detail = f"Only {self._done} of {self._wanted} drafts could stand ({why})."
-        return (Problem("draft", "too_few_drafts", detail, self.missing),)
+        return (Problem("draft", "too_few_drafts", detail, resumable=bool(self._faults)),)
 
     def _report(self, done: int) -> None:
         self._watch.report(Progress("draft", done, self._wanted))

@@ -209,7 +209,7 @@ def _lost_ratings(round_: Round, candidates: Sequence[Candidate]) -> tuple[Probl
     if not lost:
         return ()
     detail = "ratings are of statements that are not in this round; they were left out"
-    return (Problem("predict", "unknown_candidate", detail, lost),)
+    return (Problem("predict", "unknown_candidate", detail, lost, resumable=False),)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def render_html(
         origins=origins(result),
         facts=facts(result),
         problems=result.problems,
+        degraded=result.degraded,
         include_opinions=include_opinions,
         made_at=made_at,
         version=version,

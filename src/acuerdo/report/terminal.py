@@ -156,4 +156,5 @@ def _print_problems(result: RoundResult, console: Console, width: int) -> None:
     more = len(result.problems) - MOST_PROBLEMS
     if more > 0:
         console.print(Text(f"  and {more} more"), width=width)
-    console.print(Text(sentences.resume(result)), width=width)
+    if result.degraded:
+        console.print(Text(sentences.resume(result)), width=width)
