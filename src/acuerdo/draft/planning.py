@@ -42,10 +42,17 @@ def make_plan(
     attempts: int,
     rng: np.random.Generator,
 ) -> Plan:
-    """Draw at most `orders` different random orders and a seed of its own for every attempt."""
+    """Draw at most `orders` different random orders and a seed of its own for every attempt.
+
+    Drafts of one order and attempt have consecutive seeds, since some engines read a prompt once
+    for seeds that follow each other. No seed is used twice.
+    """
     wanted = min(orders, slots, math.factorial(len(people)))
     drawn: dict[Order, None] = {}
     while len(drawn) < wanted:
         drawn[tuple(people[place] for place in rng.permutation(len(people)))] = None
-    seeds = rng.choice(SEEDS, size=(slots, attempts), replace=False)
-    return Plan(tuple(drawn), tuple(tuple(int(seed) for seed in row) for row in seeds))
+    bases = rng.choice(SEEDS // slots - 1, size=(wanted, attempts), replace=False) * slots
+    seeds = tuple(
+        tuple(int(base) + slot for base in bases[slot * wanted // slots]) for slot in range(slots)
+    )
+    return Plan(tuple(drawn), seeds)
