@@ -6,6 +6,7 @@ knows costs nothing.
 
 from acuerdo.llm.budget import Budget, BudgetedModel
 from acuerdo.llm.cache import CachedModel
+from acuerdo.llm.embedded import EmbeddedModel
 from acuerdo.llm.embeddings import HashedEmbedder, SentenceEncoder
 from acuerdo.llm.entries import CacheEntry, Folder
 from acuerdo.llm.openai import OpenAIModel
@@ -20,6 +21,7 @@ __all__ = [
     "BudgetedModel",
     "CacheEntry",
     "CachedModel",
+    "EmbeddedModel",
     "Folder",
     "HashedEmbedder",
     "OpenAIModel",
