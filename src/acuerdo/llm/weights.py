@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ from acuerdo.llm.requantise import requantised
 from acuerdo.ports import Progress, Watch, stop_if_asked
 
 CHUNK: Final = 1 << 20
+ABANDONED: Final = 3600.0
+"""Seconds after which nobody is taken to be still writing a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _write(path: Path, pieces: Iterator[bytes], size: int, sha256: str, watch: W
 
     Returns the hash.
     """
+    _clear_abandoned(path)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     digest = hashlib.sha256()
     try:
@@ -205,6 +209,13 @@ def _write(path: Path, pieces: Iterator[bytes], size: int, sha256: str, watch: W
     finally:
         part.unlink(missing_ok=True)
     return digest.hexdigest()
+
+
+def _clear_abandoned(path: Path) -> None:
+    """Remove what processes left behind that were killed while they wrote this file."""
+    for part in path.parent.glob(f"{path.name}.*.part"):
+        if time.time() - part.stat().st_mtime > ABANDONED:
+            part.unlink(missing_ok=True)
 
 
 def _not_the_pinned_ones(wheel: Path) -> WeightsError:

@@ -1,0 +1,21 @@
+"""What several rooms' tests share: the default model, loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from acuerdo.llm import WEIGHTS, EmbeddedModel
+from acuerdo.settings import read_settings
+from acuerdo.wiring import DEFAULT_WEIGHTS
+
+
+@pytest.fixture(scope="session")
+def embedded_model() -> Iterator[EmbeddedModel]:
+    """Return the default language model; tests that use it are marked `model`."""
+    path = WEIGHTS[DEFAULT_WEIGHTS].path_in(read_settings().weights_dir)
+    if not path.is_file():
+        pytest.fail("the default weights are not here: run `acuerdo models fetch`", pytrace=False)
+    with EmbeddedModel(path) as model:
+        yield model
