@@ -1,1 +1,40 @@
-"""Find agreement among people with diverse views."""
+"""Find agreement among people with diverse views: draft, predict, choose, revise.
+
+`find_agreement` runs the whole job; `mediate` is its heart, over parts of your own. What can go
+wrong derives from `AcuerdoError`.
+"""
+
+from acuerdo.api import (
+    FindOptions,
+    count_ballots,
+    find_agreement,
+    find_agreement_async,
+)
+from acuerdo.domain.errors import AcuerdoError
+from acuerdo.domain.records import Critique, Opinion, Question, Rating
+from acuerdo.domain.rounds import Round, RoundResult, Terms
+from acuerdo.domain.statements import Candidate
+from acuerdo.mediate import Parts, mediate
+from acuerdo.settings import Settings
+from acuerdo.wiring import Recipe, build_parts
+
+__all__ = [
+    "AcuerdoError",
+    "Candidate",
+    "Critique",
+    "FindOptions",
+    "Opinion",
+    "Parts",
+    "Question",
+    "Rating",
+    "Recipe",
+    "Round",
+    "RoundResult",
+    "Settings",
+    "Terms",
+    "build_parts",
+    "count_ballots",
+    "find_agreement",
+    "find_agreement_async",
+    "mediate",
+]
