@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Final, Protocol
 
 from pydantic import JsonValue
 
-from acuerdo.domain.errors import WeightsError
+from acuerdo.domain.errors import ModelError, WeightsError
 
 Body = Mapping[str, JsonValue]
 Chunk = Mapping[str, JsonValue]
@@ -23,6 +24,11 @@ Heard = Callable[[Chunk], bool]
 
 PROMPT_BATCH: Final = 512
 """Tokens of prompts read in one go. Larger is no faster here, and a stop waits for one batch."""
+
+SPINS: Final = "2000"
+"""How often a waiting thread looks before it sleeps: some 30 microseconds."""
+
+_WAITING: Final = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,11 @@ class LlamaEngine:
 
 
 def start(options: EngineOptions) -> Engine:
-    """Load a model and return the running engine; raises WeightsError if llama.cpp refuses it."""
-    # The engine's threads wait for each other many times per token. Spinning while they wait takes
-    # the core from the very thread they wait for as soon as anything else runs on this machine.
-    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
-    import xllamacpp  # noqa: PLC0415 - slow to import and only needed here
+    """Load a model and return the running engine.
 
+    Raises WeightsError if llama.cpp refuses the model, ModelError if it cannot be run here at all.
+    """
+    xllamacpp = _imported()
     threads = options.threads or usable_cores()
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(options.path)
@@ -108,6 +113,31 @@ def start(options: EngineOptions) -> Engine:
             where=str(options.path),
             fix="Try another GGUF file, or `pip install --upgrade xllamacpp` for newer models.",
         ) from error
+
+
+def _imported() -> ModuleType:
+    """Return xllamacpp, told to wait in a way that suits a machine with other work to do.
+
+    Its threads wait for each other many times per token. By default they spin for a millisecond,
+    which takes the core from the very thread they wait for as soon as anything else runs. Its
+    threading library reads the variable once, as it is loaded.
+    """
+    calmed = not any(variable in os.environ for variable in _WAITING)
+    if calmed:
+        os.environ[_WAITING[0]] = SPINS
+    try:
+        import xllamacpp  # noqa: PLC0415 - slow to load and only needed here
+    except ImportError as error:
+        raise ModelError(
+            f"the embedded engine cannot be loaded: {error}",
+            where="xllamacpp",
+            fix="If libgomp.so.1 is missing: apt-get install libgomp1 (Debian, Ubuntu) or "
+            "dnf install libgomp (Fedora). Otherwise: pip install --force-reinstall xllamacpp",
+        ) from error
+    finally:
+        if calmed:
+            del os.environ[_WAITING[0]]
+    return xllamacpp
 
 
 def usable_cores() -> int:
