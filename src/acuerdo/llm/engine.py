@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -126,7 +127,7 @@ def _imported() -> ModuleType:
     if calmed:
         os.environ[_WAITING[0]] = SPINS
     try:
-        import xllamacpp  # noqa: PLC0415 - slow to load and only needed here
+        return importlib.import_module("xllamacpp")
     except ImportError as error:
         raise ModelError(
             f"the embedded engine cannot be loaded: {error}",
@@ -137,7 +138,6 @@ def _imported() -> ModuleType:
     finally:
         if calmed:
             del os.environ[_WAITING[0]]
-    return xllamacpp
 
 
 def usable_cores() -> int:
