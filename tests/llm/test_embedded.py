@@ -46,7 +46,7 @@ def test_a_request_in_the_engines_terms(tmp_path: Path) -> None:
     only(embedded(tmp_path, starter), request)
     (body,) = starter.bodies
     assert body["prompt"] == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
-    assert body["samplers"] == ["temperature", "top_p"]
+    assert body["samplers"] == ["dry", "temperature", "top_p"]
     wanted = {"seed": 3, "max_tokens": 7, "temperature": 0.5, "top_p": 0.9, "stop": ["\n"]}
     assert {key: body[key] for key in wanted} == wanted
 

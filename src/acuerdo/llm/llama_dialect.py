@@ -17,6 +17,15 @@ PULL: Final = 100.0
 """Added to the logits of all choices alike: it lifts them above every other token and leaves their
 proportions as they are. A grammar would not: llama.cpp applies it to the drawn token only."""
 
+NO_LOOPS: Final[Mapping[str, JsonValue]] = {
+    "dry_multiplier": 0.8,
+    "dry_base": 1.75,
+    "dry_allowed_length": 6,
+    "dry_penalty_last_n": 512,
+}
+"""Makes it ever less likely to go on with more than six tokens that stood there before: small
+models fall into loops, and a text that says the same over and over is no statement."""
+
 _SCHEMA: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 
 
@@ -66,8 +75,9 @@ def body_of(bundle: Bundle, prompt: str, choice_tokens: Sequence[int]) -> Body:
         "seed": bundle.seed,
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
-        "samplers": ["temperature", "top_p"] if request.top_p < 1 else ["temperature"],
+        "samplers": ["dry", "temperature", "top_p"],
         "top_p": request.top_p,
+        **NO_LOOPS,
         "stop": list(request.stop),
         # Reports how far the prompt is read, so that a stop need not wait for its end.
         "return_progress": True,
@@ -83,6 +93,7 @@ def body_of(bundle: Bundle, prompt: str, choice_tokens: Sequence[int]) -> Body:
             "post_sampling_probs": True,
         }
     if request.schema:
+        body |= {"samplers": ["temperature", "top_p"]}
         body["json_schema"] = _SCHEMA.validate_json(request.schema)
     return body
 
