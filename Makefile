@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow test-browser test-oracle lint weights clean
+.PHONY: demo test test-slow test-browser test-oracle bench lint weights clean
 
 # Find agreement on the bundled example with a real model; the report's path is printed last.
 demo: $(STAMP)
@@ -30,10 +30,19 @@ test-browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m browser
 
 # Every rule against pref_voting on 10,000 profiles; it gets an environment of its own.
-test-oracle:
+test-oracle: .oracle/.installed
+	.oracle/bin/python benchmarks/compare_pref_voting.py
+
+# Times, printed as tables. Run them on an idle machine; quote the ratios.
+bench: $(STAMP) weights .oracle/.installed
+	$(BIN)/python benchmarks/find.py
+	$(BIN)/python benchmarks/embed.py
+	.oracle/bin/python benchmarks/choose.py
+
+.oracle/.installed: pyproject.toml
 	$(PYTHON) -m venv .oracle
 	.oracle/bin/pip install --quiet --disable-pip-version-check -e . "pref_voting==1.18.2"
-	.oracle/bin/python benchmarks/compare_pref_voting.py
+	@touch $@
 
 weights: $(STAMP)
 	@$(BIN)/acuerdo models fetch

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.llm.fault_server import FakeServer
-from tests.llm.faults import FAULTS, Fault
-from tests.parts import make_parts, opinions
 
 from acuerdo.domain.records import Critique, PersonId, Question
 from acuerdo.domain.rounds import Round, RoundResult
@@ -16,6 +13,9 @@ from acuerdo.llm import Backoff, HashedEmbedder, OpenAIModel
 from acuerdo.mediate import Parts, mediate
 from acuerdo.ports import Drafter, Predictor
 from acuerdo.predict import JudgePredictor, SimilarityPredictor
+from tests.llm.fault_server import FakeServer
+from tests.llm.faults import FAULTS, Fault
+from tests.parts import make_parts, opinions
 
 STAGES = ("draft", "revise", "judge")
 FAST_SEEDS, ALL_SEEDS = range(1), range(1, 20)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.parts import make_parts
 
 import acuerdo
 from acuerdo.domain.errors import Cancelled, InputError
@@ -16,6 +15,7 @@ from acuerdo.domain.records import Critique, PersonId
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import Candidate
 from acuerdo.ports import Prediction, Watch, stop_if_asked
+from tests.parts import make_parts
 
 SAID = {"Ana": "Trees matter to us.", "Ben": "Parks come first."}
 
@@ -59,9 +59,7 @@ def test_one_text_is_not_a_list_of_letters() -> None:
 
 def test_the_asynchronous_twin_gives_the_same_result() -> None:
     direct = acuerdo.find_agreement("What matters?", SAID, parts=make_parts())
-    waited = asyncio.run(
-        acuerdo.find_agreement_async("What matters?", SAID, parts=make_parts())
-    )
+    waited = asyncio.run(acuerdo.find_agreement_async("What matters?", SAID, parts=make_parts()))
 
     assert waited.statement == direct.statement
     assert waited.chosen == direct.chosen

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.report import cases
 
 from acuerdo.report import render_html
+from tests.report import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 

@@ -11,10 +11,10 @@ from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
-from tests.choose.elections import random_ranked
 
 from acuerdo.choose import preferences, rule_named
 from acuerdo.domain.ballots import UNRANKED, Ballots, IntMatrix
+from tests.choose.elections import random_ranked
 
 ELECTIONS = 60
 Edge = tuple[int, int]

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from tests.choose.elections import random_rated
 
 from acuerdo.choose import rule_named
 from acuerdo.domain.ballots import Ballots
+from tests.choose.elections import random_rated
 
 ELECTIONS = 60
 

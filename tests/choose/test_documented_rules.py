@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.properties.axioms import SATISFIED
-
 from acuerdo.choose import RULES
+from tests.properties.axioms import SATISFIED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 COLUMNS = (

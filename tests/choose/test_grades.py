@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from tests.choose.elections import ranked, rated
 
 from acuerdo.choose import rule_named
 from acuerdo.domain.ballots import Ballots, Choice
+from tests.choose.elections import ranked, rated
 
 
 def choose(name: str, ballots: Ballots) -> Choice:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.choose.elections import ranked
 
 from acuerdo.choose import RULES, elimination, ranked_pairs
 from acuerdo.domain.ballots import Ballots
+from tests.choose.elections import ranked
 
 
 def everybody_for_themselves(candidates: int) -> Ballots:

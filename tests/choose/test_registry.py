@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from tests.choose.elections import rated
 
 from acuerdo.choose import RULES, explain, rule_named
 from acuerdo.choose.explanations import EXPLANATIONS
 from acuerdo.domain.errors import SettingsError
+from tests.choose.elections import rated
 
 NAMES = [
     "utilitarian",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from tests.choose.elections import ranked
 
 from acuerdo.choose import break_tie
+from tests.choose.elections import ranked
 
 DRAWS = 4000
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.choose.elections import ranked, rated
 
 from acuerdo.choose import RULES, rule_named
 from acuerdo.domain.ballots import Ballots, Choice
+from tests.choose.elections import ranked, rated
 
 TWO_PEOPLE = [[1.0, 3.0, 4.0], [7.0, 4.0, 4.0]]
 

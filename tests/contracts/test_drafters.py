@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from tests.factories import TEXTS, make_round
 
 from acuerdo.domain.records import Critique, PersonId
 from acuerdo.domain.rounds import Round
@@ -21,6 +20,7 @@ from acuerdo.draft import (
 from acuerdo.guard import StandardScreen
 from acuerdo.llm import HashedEmbedder, ScriptedModel
 from acuerdo.ports import Drafter, Screening, Unwatched
+from tests.factories import TEXTS, make_round
 
 DRAFTERS: dict[str, Callable[[], Drafter]] = {
     "model": lambda: ModelDrafter(

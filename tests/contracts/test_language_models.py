@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from tests.llm.asking import Arrivals, StopsWhen, make_request
-from tests.llm.fault_server import FakeServer, Payload
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.domain.errors import Cancelled
@@ -21,6 +19,8 @@ from acuerdo.llm import (
     ScriptedModel,
 )
 from acuerdo.ports import LanguageModel, Unwatched
+from tests.llm.asking import Arrivals, StopsWhen, make_request
+from tests.llm.fault_server import FakeServer, Payload
 
 Maker = Callable[[str], LanguageModel]
 """Makes a model that echoes its last message, and fails when that is the given text."""

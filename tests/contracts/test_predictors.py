@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.factories import TEXTS, make_candidate, make_round
 
 from acuerdo.domain.ballots import Agreement
 from acuerdo.domain.completions import Completion, Request
@@ -24,6 +23,7 @@ from acuerdo.predict import (
     ScriptedPredictor,
     SimilarityPredictor,
 )
+from tests.factories import TEXTS, make_candidate, make_round
 
 
 def hashed_answer(request: Request) -> Completion:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.choose.elections import random_ranked, random_rated
 
 from acuerdo.choose import RULES, rule_named
 from acuerdo.domain.ballots import UNRANKED, Ballots, Choice
 from acuerdo.ports import Rule
+from tests.choose.elections import random_ranked, random_rated
 
 NAMES = [*RULES, "isoelastic:2", "gini:3", "minimax:margins", "schulze:margins"]
 SEEDS = range(12)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from tests.factories import make_round
 
 from acuerdo.domain.completions import Completion, Fault, Request
 from acuerdo.domain.rounds import Round
@@ -13,6 +12,7 @@ from acuerdo.draft import ModelDrafter
 from acuerdo.guard import StandardScreen
 from acuerdo.llm import ScriptedModel
 from acuerdo.ports import Drafting, Progress, Unwatched, Watch
+from tests.factories import make_round
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.factories import make_round
 
 from acuerdo.domain.records import Critique, PersonId
 from acuerdo.domain.rounds import Round
@@ -15,6 +14,7 @@ from acuerdo.draft.selecting import select_sentences
 from acuerdo.guard import StandardScreen
 from acuerdo.llm import HashedEmbedder
 from acuerdo.ports import Drafting, Unwatched, Vectors
+from tests.factories import make_round
 
 OPENING = "This is what we want to be heard, in our own words."
 

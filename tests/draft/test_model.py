@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tests.draft.drafting import NUMBERS, Witness, draft, good_model, model_from, statement
-from tests.factories import make_candidate, make_round
 
 from acuerdo.domain.completions import Completion, Fault, Reply, Request, Usage
 from acuerdo.domain.errors import Cancelled, SettingsError
@@ -15,6 +13,8 @@ from acuerdo.draft import ModelDrafter
 from acuerdo.llm import ScriptedModel
 from acuerdo.ports import OnReply, Watch
 from acuerdo.prompts import EXAMPLE
+from tests.draft.drafting import NUMBERS, Witness, draft, good_model, model_from, statement
+from tests.factories import make_candidate, make_round
 
 
 def test_every_wanted_candidate_is_asked_for_at_once_with_a_seed_of_its_own() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.factories import make_round
 
 from acuerdo.domain.rounds import Round
 from acuerdo.draft import LongestOpinionDrafter, OpinionDrafter
 from acuerdo.guard import StandardScreen
 from acuerdo.ports import Drafter, Drafting, Unwatched
+from tests.factories import make_round
 
 
 def _draft(drafter: Drafter, round_: Round) -> Drafting:

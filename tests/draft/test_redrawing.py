@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tests.draft.drafting import draft, model_from, statement
 
 from acuerdo.domain.completions import Completion, Fault, FaultKind, Reply, Request, Usage
 from acuerdo.domain.errors import BudgetExceeded, ModelError
@@ -13,6 +12,7 @@ from acuerdo.domain.statements import RejectionReason
 from acuerdo.draft import ModelDrafter
 from acuerdo.llm import ScriptedModel
 from acuerdo.ports import OnReply, Watch
+from tests.draft.drafting import draft, model_from, statement
 
 REPLIES: dict[str, tuple[str | Completion, RejectionReason]] = {
     "empty": ("", "empty"),

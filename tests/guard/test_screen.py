@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.factories import make_round
 
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import Rejection, RejectionReason
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.ports import Screening
+from tests.factories import make_round
 
 CASES = Path(__file__).parent.parent / "cases"
 HONEST: list[dict[str, str]] = json.loads((CASES / "honest_statements.json").read_text("utf-8"))

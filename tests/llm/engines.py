@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.llm.ggufs import gguf
-
 from acuerdo.llm.embedded import EmbeddedModel
 from acuerdo.llm.engine import Body, Chunk, EngineOptions, Heard
+from tests.llm.ggufs import gguf
 
 Script = Callable[[Body], Sequence[dict[str, Any]]]
 

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
+
 from tests.llm.faults import REPLY_FAULTS, WIRE_FAULTS, Fault, Payload, healthy, statement
 
 Answers = Callable[[Payload], str]

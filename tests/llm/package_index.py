@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-from tests.llm.ggufs import CHATML, gguf
-
 from acuerdo.llm.requantise import as_q8_0, values_of_q4_1
 from acuerdo.llm.weights import Weights
+from tests.llm.ggufs import CHATML, gguf
 
 BLOCKS = b"".join(struct.pack("<ee", 0.5, -2.0) + bytes([code] * 16) for code in range(160))
 """160 blocks of type Q4_1."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, only
 
 from acuerdo.domain.completions import Completion, Fault, Usage
 from acuerdo.domain.errors import BudgetExceeded, Cancelled
 from acuerdo.llm import Budget, BudgetedModel, CachedModel, ScriptedModel
 from acuerdo.llm.budget import estimated_tokens
 from acuerdo.ports import Unwatched
+from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, only
 
 
 def using(prompt: int, completion: int) -> ScriptedModel:

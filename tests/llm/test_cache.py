@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.llm.asking import StopsWhen, ask, make_request, only
 
 from acuerdo.domain.completions import About, Completion, Fault, Message, Request, Usage
 from acuerdo.domain.errors import Cancelled, StorageError
 from acuerdo.domain.records import PersonId, SessionId
 from acuerdo.llm import CachedModel, ScriptedModel
 from acuerdo.ports import Unwatched
+from tests.llm.asking import StopsWhen, ask, make_request, only
 
 ANA, BEN = PersonId("Ana"), PersonId("Ben")
 FIRST, SECOND = SessionId("first"), SessionId("second")

@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.llm.asking import ask, make_request
-
 from acuerdo.llm import CachedModel, ScriptedModel
+from tests.llm.asking import ask, make_request
 
 WRITER = """
 import sys

@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.llm.asking import ask, make_request, model_at, only
-from tests.llm.fault_server import FakeServer, rejects
 
 from acuerdo.domain.completions import Completion, Fault, Message, Request
+from tests.llm.asking import ask, make_request, model_at, only
+from tests.llm.fault_server import FakeServer, rejects
 
 
 def test_a_request_is_sent_whole() -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, only
-from tests.llm.engines import Script, Starter, embedded, last, piece, trouble, whole
-from tests.llm.ggufs import CHATML, gguf
 
 from acuerdo.domain.completions import Completion, Fault, Message, Request
 from acuerdo.domain.errors import Cancelled, SettingsError, WeightsError
 from acuerdo.llm.embedded import EmbeddedModel
 from acuerdo.llm.engine import Body, EngineOptions
 from acuerdo.ports import Progress, Unwatched
+from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, only
+from tests.llm.engines import Script, Starter, embedded, last, piece, trouble, whole
+from tests.llm.ggufs import CHATML, gguf
 
 
 def says(*chunks: dict[str, Any]) -> Starter:

@@ -13,8 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.llm.asking import Arrivals, StopsWhen, ask
-from tests.llm.ggufs import gguf
 
 from acuerdo.domain.completions import Completion, Fault, Message, Reply, Request
 from acuerdo.domain.errors import Cancelled, WeightsError
@@ -23,6 +21,8 @@ from acuerdo.llm.engine import EngineOptions, start
 from acuerdo.ports import Unwatched
 from acuerdo.settings import read_settings
 from acuerdo.wiring import DEFAULT_WEIGHTS
+from tests.llm.asking import Arrivals, StopsWhen, ask
+from tests.llm.ggufs import gguf
 
 pytestmark = pytest.mark.model
 

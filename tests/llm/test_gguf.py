@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.llm.ggufs import CHATML, WEIGHTS, gguf, string
 
 from acuerdo.domain.errors import WeightsError
 from acuerdo.llm.gguf import Tensor, read_header
+from tests.llm.ggufs import CHATML, WEIGHTS, gguf, string
 
 
 def written(folder: Path, content: bytes) -> Path:

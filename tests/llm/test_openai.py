@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, model_at, only
-from tests.llm.fault_server import FakeServer, fault_server
-from tests.llm.faults import FAULTS
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.domain.errors import Cancelled
 from acuerdo.llm import Backoff
 from acuerdo.ports import Unwatched
+from tests.llm.asking import Arrivals, StopsWhen, ask, make_request, model_at, only
+from tests.llm.fault_server import FakeServer, fault_server
+from tests.llm.faults import FAULTS
 
 SLOW_FAULTS = {"time_out", "never_answers", "slow_drip"}
 EXPECTED = {

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import xllamacpp
-from tests.llm.asking import StopsWhen, ask, make_request, only
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.domain.errors import Cancelled, ModelError
 from acuerdo.llm import OpenAIModel
 from acuerdo.settings import read_settings
+from tests.llm.asking import StopsWhen, ask, make_request, only
 
 pytestmark = pytest.mark.model
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.llm.ggufs import CHATML, gguf
 
 from acuerdo.domain.errors import WeightsError
 from acuerdo.llm.gguf import F32, Q4_1, Q8_0, read_header
 from acuerdo.llm.requantise import as_q8_0, requantised, values_of_q4_1
+from tests.llm.ggufs import CHATML, gguf
 
 CODES = bytes(15 - place | place << 4 for place in range(16))
 BLOCK = struct.pack("<ee", 0.5, -2.0) + CODES

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.llm.asking import ask, make_request, only
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.llm import ScriptedModel
+from tests.llm.asking import ask, make_request, only
 
 
 def test_a_list_is_used_over_and_over_across_calls() -> None:

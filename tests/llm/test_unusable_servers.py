@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.llm.asking import ask, make_request, model_at, only
-from tests.llm.fault_server import FakeServer
 
 from acuerdo.domain.completions import Completion, Fault
 from acuerdo.domain.errors import ModelError, SettingsError
 from acuerdo.llm import OpenAIModel
+from tests.llm.asking import ask, make_request, model_at, only
+from tests.llm.fault_server import FakeServer
 
 KEY = "sk-very-secret-42"
 OPINION = "I, Zora Quill, want the quarry shut."

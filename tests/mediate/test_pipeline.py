@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from tests.parts import BrokenDrafter, make_parts, opinions
 
 from acuerdo.domain.errors import Cancelled, ModelError
 from acuerdo.domain.records import Opinion, PersonId, Question, Rating
@@ -16,6 +15,7 @@ from acuerdo.domain.statements import NO_STATEMENT, Candidate, Provenance, candi
 from acuerdo.draft import ScriptedDrafter
 from acuerdo.mediate import mediate
 from acuerdo.ports import Prediction, Progress, Watch
+from tests.parts import BrokenDrafter, make_parts, opinions
 
 TREES, PARKS = "Trees matter to us.", "Parks come first."
 
@@ -140,9 +140,7 @@ def test_no_statement_wins_where_people_would_rather_have_none() -> None:
 
 def test_too_little_support_is_no_common_ground_even_for_a_winner() -> None:
     terms = Terms(threshold=0.9, no_statement=False)
-    result = mediate(
-        make_round(terms=terms), make_parts(agreement=[[6.0, 1.0], [3.0, 2.0]]), rng()
-    )
+    result = mediate(make_round(terms=terms), make_parts(agreement=[[6.0, 1.0], [3.0, 2.0]]), rng())
 
     assert result.winner == 0
     assert result.support == 0.5

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.factories import make_candidate, make_round
 
 from acuerdo.domain.records import PersonId
 from acuerdo.ports import Unwatched
 from acuerdo.predict import LengthPredictor, ScriptedPredictor
 from acuerdo.predict.cards import Line
+from tests.factories import make_candidate, make_round
 
 RNG = np.random.default_rng(0)
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.factories import TEXTS, make_candidate, make_round
 
 from acuerdo.domain.completions import Completion, Fault, Request, Usage
 from acuerdo.domain.errors import Cancelled, ModelError
@@ -10,6 +9,7 @@ from acuerdo.domain.records import PersonId, SessionId
 from acuerdo.llm.scripted import ScriptedModel
 from acuerdo.ports import LanguageModel, Prediction, Progress, Unwatched
 from acuerdo.predict import JudgePredictor
+from tests.factories import TEXTS, make_candidate, make_round
 
 CANDIDATES = [make_candidate(text) for text in TEXTS]
 RNG = np.random.default_rng(0)

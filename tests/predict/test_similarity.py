@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import make_candidate, make_round
 
 from acuerdo.domain.errors import ModelError
 from acuerdo.domain.records import Critique, PersonId
@@ -24,6 +23,7 @@ from acuerdo.predict.matching import (
     coverage,
     whole_text,
 )
+from tests.factories import make_candidate, make_round
 
 RNG = np.random.default_rng(0)
 LINE = Line(intercept=4.0, slope=2.0, spread=1.5)

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import OPINIONS, make_round
 
 from acuerdo.domain.completions import Message
 from acuerdo.domain.errors import SettingsError
@@ -29,6 +28,7 @@ from acuerdo.prompts import (
     statement_from,
     template_hash,
 )
+from tests.factories import OPINIONS, make_round
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PREVIOUS = "We close the main street on Sundays, and the bus lane stays open."

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from hypothesis import strategies as st
-from tests.properties.axioms import Case
 
 from acuerdo.domain.ballots import UNRANKED, Ballots, IntMatrix, ranks_from_ratings
+from tests.properties.axioms import Case
 
 MAX_ROWS = 7
 MAX_COUNT = 4

@@ -11,12 +11,12 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.properties.axioms import AXIOMS, SATISFIED, Case
-from tests.properties.elections import CASES, ranked, rated
 
 from acuerdo.choose import RULES
 from acuerdo.domain.ballots import Ballots, Choice
 from acuerdo.ports import Rule
+from tests.properties.axioms import AXIOMS, SATISFIED, Case
+from tests.properties.elections import CASES, ranked, rated
 
 KEPT: Sequence[Mapping[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "cases" / "axiom_counterexamples.json").read_text("utf-8")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from acuerdo.domain.ballots import Margin
+from acuerdo.domain.records import PersonId, Rating
+from acuerdo.domain.rounds import Problem, RoundResult, Terms
 from tests.factories import (
     OPINIONS,
     TEXTS,
@@ -13,10 +16,6 @@ from tests.factories import (
     make_result,
     make_round,
 )
-
-from acuerdo.domain.ballots import Margin
-from acuerdo.domain.records import PersonId, Rating
-from acuerdo.domain.rounds import Problem, RoundResult, Terms
 
 NAN = float("nan")
 SENTENCES = {"Ana": "Cars are loud.", "Ben": "My shop needs parking.", "Chloé": "Let us play."}

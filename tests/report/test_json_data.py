@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.factories import TEXTS, make_result
-from tests.report import cases
 
 from acuerdo.domain.rounds import RoundResult
 from acuerdo.report import as_json
+from tests.factories import TEXTS, make_result
+from tests.report import cases
 
 PROMISED = {"statement", "candidates", "people", "agreement", "rules", "outcome", "rejected"}
 

@@ -7,13 +7,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.factories import OPINIONS, TEXTS, make_candidate, make_result, make_round
-from tests.report import cases
-from tests.report.markup import Markup
 
 from acuerdo.domain.records import Critique, PersonId
 from acuerdo.domain.rounds import RoundResult
 from acuerdo.report import render_html
+from tests.factories import OPINIONS, TEXTS, make_candidate, make_result, make_round
+from tests.report import cases
+from tests.report.markup import Markup
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import make_candidate, make_rejected, make_result, make_round
-from tests.report.markup import Markup
 
 from acuerdo.domain.rounds import Problem, RoundResult
 from acuerdo.report import render_html
+from tests.factories import make_candidate, make_rejected, make_result, make_round
+from tests.report.markup import Markup
 
 ATTACKS = (
     "<script>alert(1)</script>",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.factories import make_candidate, make_choice, make_no_statement, make_result
-from tests.report import cases
 
 from acuerdo.domain.ballots import Margin
 from acuerdo.report import sentences
 from acuerdo.report.comparison import compared, rule_rows
 from acuerdo.report.reading import titles
 from acuerdo.report.words import counted, duration, figure, level, rule_title, step
+from tests.factories import make_candidate, make_choice, make_no_statement, make_result
+from tests.report import cases
 
 
 @pytest.mark.parametrize(

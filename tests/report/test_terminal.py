@@ -8,11 +8,11 @@ import re
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.factories import make_result, make_round
-from tests.report import cases
 
 from acuerdo.domain.rounds import RoundResult
 from acuerdo.report import print_result
+from tests.factories import make_result, make_round
+from tests.report import cases
 
 SNAPSHOT = """\
 ╭─ Proposed group statement ───────────────────────────────────────────────────╮
