@@ -7,7 +7,8 @@ raw          the same number of concurrent completions with the same prompts and
              straight to the engine at the same settings, one request each
 raw shared   the same, sent as the engine shares prompts best: one request of 4 for each order
 sequential   the way the published reference works: one draft after the other, each in an order of
-             its own, then for every person one prompted ranking of all drafts
+             its own, then for every person one prompted ranking of all drafts, explained step by
+             step (256 tokens at most)
 
 `whole with redraws` is the job as `acuerdo find` runs it, where rejected drafts are drawn again.
 
@@ -40,13 +41,14 @@ from acuerdo.draft import ModelDrafter
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.llm import EmbeddedModel, SentenceEncoder
 from acuerdo.llm.engine import Body, Chunk, Engine, EngineOptions, start
+from acuerdo.llm.llama_dialect import SAMPLING
 from acuerdo.mediate import Parts, mediate
 from acuerdo.ports import Unwatched
 from acuerdo.predict import SimilarityPredictor
 from acuerdo.prompts import render_draft
 from acuerdo.settings import read_settings
 
-RANKING_TOKENS = 64
+RANKING_TOKENS = 256
 DRAFT_TOKENS = 320
 TEMPERATURE = 0.8
 SEED = 20_000
@@ -154,7 +156,7 @@ def straight_to_the_engine(bench: Bench, asked: Sequence[tuple[Request, int]], a
             "seed": asked[0][0].seed + apart * number,
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
-            "samplers": ["temperature"],
+            **SAMPLING,
             "stream_options": {"include_usage": True},
         }
         for number, (request, copies) in enumerate(asked)
@@ -194,7 +196,7 @@ def ranking_prompt(question: str, opinion: str, drafts: Sequence[str]) -> Messag
         "user",
         f"Question: {question}\nA person's opinion: {opinion}\n{listed}\n"
         "Rank all statements from the one this person agrees with most to the one they agree with "
-        "least. Answer with the numbers only, for example: 3 > 1 > 2.",
+        "least. First explain your ranking step by step, then give it, for example: 3 > 1 > 2.",
     )
 
 

@@ -35,7 +35,7 @@ class ModelDrafter:
         orders: int = 4,
         template: str = "direct",
         temperature: float = 0.8,
-        top_p: float = 0.9,
+        top_p: float = 1.0,
         max_tokens: int | None = None,
         redraws: float = 3.0,
     ) -> None:

@@ -17,14 +17,18 @@ PULL: Final = 100.0
 """Added to the logits of all choices alike: it lifts them above every other token and leaves their
 proportions as they are. A grammar would not: llama.cpp applies it to the drawn token only."""
 
-NO_LOOPS: Final[Mapping[str, JsonValue]] = {
+SAMPLING: Final[Mapping[str, JsonValue]] = {
+    "samplers": ["dry", "min_p", "temperature"],
+    "min_p": 0.05,
     "dry_multiplier": 0.8,
     "dry_base": 1.75,
     "dry_allowed_length": 6,
     "dry_penalty_last_n": 512,
 }
-"""Makes it ever less likely to go on with more than six tokens that stood there before: small
-models fall into loops, and a text that says the same over and over is no statement."""
+"""Small models fall into loops and wander off. `dry` makes it ever less likely to go on with more
+than six tokens that stood there before; `min_p` leaves out tokens with less than a twentieth of
+the chance of the likeliest one. Unlike `top_p` it needs no sorting of the vocabulary, which took
+half of the time of a batch; `top_p` below 1 is still done where it is asked for."""
 
 _SCHEMA: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 
@@ -75,14 +79,14 @@ def body_of(bundle: Bundle, prompt: str, choice_tokens: Sequence[int]) -> Body:
         "seed": bundle.seed,
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
-        "samplers": ["dry", "temperature", "top_p"],
-        "top_p": request.top_p,
-        **NO_LOOPS,
+        **SAMPLING,
         "stop": list(request.stop),
         # Reports how far the prompt is read, so that a stop need not wait for its end.
         "return_progress": True,
         "stream_options": {"include_usage": True},
     }
+    if request.top_p < 1:
+        body |= {"samplers": ["dry", "temperature", "top_p"], "top_p": request.top_p}
     if request.choices:
         body |= {
             "max_tokens": 1,
@@ -93,7 +97,7 @@ def body_of(bundle: Bundle, prompt: str, choice_tokens: Sequence[int]) -> Body:
             "post_sampling_probs": True,
         }
     if request.schema:
-        body |= {"samplers": ["temperature", "top_p"]}
+        body["dry_multiplier"] = 0.0
         body["json_schema"] = _SCHEMA.validate_json(request.schema)
     return body
 
