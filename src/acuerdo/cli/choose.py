@@ -12,7 +12,7 @@ import typer
 from acuerdo.api import Count, count_ballots
 from acuerdo.cli.console import errors_in_words, stderr, stdout, watching
 from acuerdo.cli.side_by_side import print_count
-from acuerdo.datasets.ballots import FORMATS, BallotFile, Scale, read_ballots
+from acuerdo.datasets import BALLOT_FORMATS, BallotFile, Scale, read_ballots
 from acuerdo.domain.ballots import Choice, Margin
 from acuerdo.domain.errors import SettingsError
 
@@ -36,7 +36,7 @@ def choose(
         typer.Option(help="What numbers in a table are: ranks or ratings. Default: recognised."),
     ] = "",
     file_format: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(FORMATS)}. Default: recognised.")
+        str, typer.Option("--format", help=f"{', '.join(BALLOT_FORMATS)}. Default: recognised.")
     ] = "",
     slate: Annotated[
         int, typer.Option(min=0, help="Also pick K candidates that represent the voters.")
@@ -54,7 +54,7 @@ def choose(
     with errors_in_words():
         read = read_ballots(
             sys.stdin.buffer if str(file) == "-" else file,
-            format_=_one_of(file_format, FORMATS, "--format"),
+            format_=_one_of(file_format, BALLOT_FORMATS, "--format"),
             scale=_one_of(scale, get_args(Scale), "--scale"),
         )
         for note in () if quiet else read.assumed:

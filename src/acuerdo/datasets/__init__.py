@@ -4,7 +4,8 @@ Every reader takes a path, bytes or a binary stream, is bounded to 20 MB, and ra
 `InputError` naming file, row and column. `docs/data.md` shows the formats.
 """
 
-from acuerdo.datasets.ballots import BallotFile, read_ballots
+from acuerdo.datasets.ballots import FORMATS as BALLOT_FORMATS
+from acuerdo.datasets.ballots import BallotFile, Scale, read_ballots
 from acuerdo.datasets.bundled import EXAMPLES, example
 from acuerdo.datasets.columns import ColumnMap
 from acuerdo.datasets.contents import FORMATS, Format
@@ -14,6 +15,7 @@ from acuerdo.datasets.ratings import RatingsFile, read_ratings
 from acuerdo.datasets.sources import MAX_BYTES, Source, SourceText, read_source
 
 __all__ = [
+    "BALLOT_FORMATS",
     "EXAMPLES",
     "FORMATS",
     "MAX_BYTES",
@@ -23,6 +25,7 @@ __all__ = [
     "Format",
     "OpinionsFile",
     "RatingsFile",
+    "Scale",
     "Source",
     "SourceText",
     "example",
