@@ -212,10 +212,11 @@ CONTESTANTS: dict[str, Callable[[Bench, int], Turn]] = {
 def main() -> None:
     options = parse()
     bench = prepare(options)
-    turns: dict[str, list[Turn]] = {name: [] for name in CONTESTANTS}
+    chosen = {name: run for name, run in CONTESTANTS.items() if name not in options.without}
+    turns: dict[str, list[Turn]] = {name: [] for name in chosen}
     whole(bench, 0)
     for number in range(1, options.rounds + 1):
-        for name, run in CONTESTANTS.items():
+        for name, run in chosen.items():
             turns[name].append(run(bench, number))
             last = turns[name][-1]
             print(f"{number} {name}: {last.seconds:.1f} s, {last.tokens} tokens", file=sys.stderr)
@@ -228,6 +229,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--candidates", type=int, default=16)
     parser.add_argument("--orders", type=int, default=4)
     parser.add_argument("--template", default="by_example")
+    parser.add_argument("--without", nargs="*", default=[], choices=list(CONTESTANTS)[1:])
     parser.add_argument("--model", type=Path, default=None)
     return parser.parse_args()
 
@@ -264,9 +266,10 @@ def report(options: argparse.Namespace, turns: dict[str, list[Turn]]) -> None:
         print(f"| {name} | {spread([t.seconds for t in taken])} | {rates(taken)} | {stages} |")
     ours, drafting = turns["whole"], [turn.stages["draft"] for turn in turns["whole"]]
     print()
-    print("Whole job against the sequential loop, times faster:", end=" ")
-    print(spread([b.seconds / a.seconds for a, b in zip(ours, turns["sequential"], strict=True)]))
-    for other in ("raw", "raw shared"):
+    if loop := turns.get("sequential"):
+        print("Whole job against the sequential loop, times faster:", end=" ")
+        print(spread([b.seconds / a.seconds for a, b in zip(ours, loop, strict=True)]))
+    for other in turns.keys() & {"raw", "raw shared"}:
         print(f"Drafting throughput against {other}, share:", end=" ")
         print(
             spread(
