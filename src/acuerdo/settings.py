@@ -18,7 +18,11 @@ class Settings(BaseSettings):
     """Every setting is an environment variable `ACUERDO_<NAME>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ACUERDO_", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="ACUERDO_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
     )
 
     model: str = Field(

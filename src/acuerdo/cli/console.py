@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
@@ -40,6 +39,9 @@ STAGES: Final = {
     "predict": "Predicting agreement",
     "choose": "Choosing",
 }
+
+
+IN_BYTES: Final = frozenset({"weights", "unpack", "verify"})
 
 
 def stdout() -> Console:
@@ -84,11 +86,14 @@ class TerminalWatch:
         with self._lock:
             if progress.stage not in self._tasks:
                 label = STAGES.get(progress.stage, progress.stage)
-                self._tasks[progress.stage] = self._bars.add_task(label, total=progress.total)
+                self._tasks[progress.stage] = self._bars.add_task(
+                    label, total=progress.total, count="", note=""
+                )
             self._bars.update(
                 self._tasks[progress.stage],
                 completed=progress.done,
                 total=progress.total,
+                count=_count(progress),
                 note=escape(progress.note),
             )
 
@@ -102,6 +107,12 @@ class TerminalWatch:
         self._stop.set()
 
 
+def _count(progress: Progress) -> str:
+    if progress.stage in IN_BYTES:
+        return f"{progress.done / 1e6:.0f}/{progress.total / 1e6:.0f} MB"
+    return f"{progress.done}/{progress.total}"
+
+
 @contextmanager
 def watching(quiet: bool = False) -> Iterator[TerminalWatch]:
     """Show progress on standard error while the block runs."""
@@ -109,7 +120,7 @@ def watching(quiet: bool = False) -> Iterator[TerminalWatch]:
         SpinnerColumn(),
         TextColumn("{task.description:<22}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[note]}"),
         console=stderr(),
