@@ -25,7 +25,7 @@ lint: $(VENV)/.installed-dev
 test-slow: $(VENV)/.installed-dev weights
 	$(BIN)/python -m pytest -m slow
 
-# The report in a real browser; needs Chromium (Debian: apt-get install chromium).
+# The report in a real browser (Debian: apt-get install chromium fonts-noto-core).
 test-browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m browser
 
