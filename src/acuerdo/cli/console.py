@@ -60,8 +60,8 @@ def errors_in_words() -> Iterator[None]:
     except AcuerdoError as error:
         console = stderr()
         where = f"[bold]{escape(error.where)}[/]: " if error.where else ""
-        colour, word = ("yellow", "Stopped") if isinstance(error, Cancelled) else ("red", "Error")
-        console.print(f"[{colour}]{word}[/] {where}{escape(error.what)}", soft_wrap=True)
+        opening = "" if isinstance(error, Cancelled) else "[red]Error[/] "
+        console.print(f"{opening}{where}{escape(error.what)}", soft_wrap=True)
         if error.fix:
             console.print(f"  {escape(error.fix)}", soft_wrap=True)
         raise typer.Exit(_exit_code(error)) from error

@@ -57,5 +57,5 @@ class StorageError(AcuerdoError):
 class Cancelled(AcuerdoError):  # noqa: N818 - a stop, not a failure
     """The person or the caller stopped the work."""
 
-    def __init__(self, what: str = "stopped before the end") -> None:
+    def __init__(self, what: str = "Stopped before the end.") -> None:
         super().__init__(what, fix="Run the same command again to go on: finished work is kept.")
