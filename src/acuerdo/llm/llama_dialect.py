@@ -27,8 +27,8 @@ SAMPLING: Final[Mapping[str, JsonValue]] = {
 }
 """Small models fall into loops and wander off. `dry` makes it ever less likely to go on with more
 than six tokens that stood there before; `min_p` leaves out tokens with less than a twentieth of
-the chance of the likeliest one. Unlike `top_p` it needs no sorting of the vocabulary, which took
-half of the time of a batch; `top_p` below 1 is still done where it is asked for."""
+the chance of the likeliest one. Unlike `top_p` it needs no sorting of the vocabulary;
+`top_p` below 1 is still done where it is asked for."""
 
 _SCHEMA: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 
