@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow test-browser test-oracle bench lint weights clean
+.PHONY: demo test test-slow test-browser test-training test-oracle bench lint weights clean
 
 # Find agreement on the bundled example with a real model; the report's path is printed last.
 demo: $(STAMP)
@@ -28,6 +28,10 @@ test-slow: $(VENV)/.installed-dev weights
 # The report in a real browser (Debian: apt-get install chromium fonts-noto-core).
 test-browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m browser
+
+# Training on CPU: torch, transformers, PEFT (about 1 GB).
+test-training: $(VENV)/.installed-train weights
+	$(BIN)/python -m pytest -m training
 
 # Every rule against pref_voting on 10,000 profiles; it gets an environment of its own.
 test-oracle: .oracle/.installed
@@ -54,6 +58,11 @@ $(STAMP): pyproject.toml
 
 $(VENV)/.installed-dev: $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+# 2.13.0 because it is known to work; any later one that pip finds should do too.
+$(VENV)/.installed-train: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check "torch==2.13.0" -e ".[train]"
 	@touch $@
 
 clean:

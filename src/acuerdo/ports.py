@@ -16,6 +16,7 @@ from acuerdo.domain.ballots import Agreement, Ballots, Choice, Margin
 from acuerdo.domain.completions import Reply, Request, Usage
 from acuerdo.domain.errors import Cancelled
 from acuerdo.domain.rounds import Problem, Round
+from acuerdo.domain.sheets import Forecast, Sheet
 from acuerdo.domain.statements import Candidate, RejectedDraft, Rejection
 
 Vectors = npt.NDArray[np.float32]
@@ -139,8 +140,8 @@ class Prediction:
 class Predictor(Protocol):
     """Predicts each person's agreement from their opinion (and critique) and each candidate.
 
-    People without an opinion get "cannot say" (nan). Known ratings of the round are *not* the
-    predictor's business: `mediate` lays them over the prediction.
+    People without an opinion get "cannot say" (nan). Known ratings of the round may inform the
+    prediction of others; they themselves are laid over it by `mediate`.
     """
 
     @property
@@ -153,6 +154,19 @@ class Predictor(Protocol):
         rng: np.random.Generator,
         watch: Watch,
     ) -> Prediction: ...
+
+
+class Scorer(Protocol):
+    """Predicts agreement for any number of pairs of one question; the seam under `Predictor`.
+
+    Deterministic. Silent (nan) where the text gives no ground. Pairs with a known rating get a
+    forecast too, which that rating may inform. Raises Cancelled if the watcher stops.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def score(self, sheet: Sheet, watch: Watch) -> Forecast: ...
 
 
 class Rule(Protocol):

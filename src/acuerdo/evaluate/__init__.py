@@ -1,0 +1,3 @@
+"""Experiments: scorers as arms, one measure per file, resampling, tables and figures."""
+
+__all__: list[str] = []

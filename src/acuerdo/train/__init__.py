@@ -1,0 +1,3 @@
+"""Training of predictors: run files in, run folders out."""
+
+__all__: list[str] = []
