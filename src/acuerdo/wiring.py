@@ -28,13 +28,21 @@ from acuerdo.llm import (
     fetch,
 )
 from acuerdo.mediate import Parts
-from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Watch
-from acuerdo.predict import JudgePredictor, LengthPredictor, SimilarityPredictor
+from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
+from acuerdo.predict import (
+    JudgePredictor,
+    JudgeScorer,
+    LengthPredictor,
+    LengthScorer,
+    SimilarityPredictor,
+    SimilarityScorer,
+)
 from acuerdo.settings import Settings
 
 Part = TypeVar("Part")
 
 DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
+DEFAULT_SCORER: Final = "similarity"
 OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 
 
@@ -172,6 +180,19 @@ def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Pr
     }
     if model is not None:
         makers["judge"] = lambda: JudgePredictor(model)
+    return _made(name, makers, "predictor")
+
+
+def scorer_named(name: str, settings: Settings, watch: Watch) -> Scorer:
+    """Return a scorer by name; fetches the default weights for "judge" if they are not there yet.
+
+    Raises SettingsError for a name nobody knows, ModelError if its model cannot be used.
+    """
+    makers: dict[str, Callable[[], Scorer]] = {
+        "similarity": lambda: SimilarityScorer(SentenceEncoder()),
+        "length": LengthScorer,
+        "judge": lambda: JudgeScorer(language_model(settings, watch)),
+    }
     return _made(name, makers, "predictor")
 
 

@@ -19,9 +19,12 @@ from acuerdo.llm.scripted import ScriptedModel
 from acuerdo.ports import Predictor, Progress, Unwatched
 from acuerdo.predict import (
     JudgePredictor,
+    JudgeScorer,
     LengthPredictor,
+    ScoredPredictor,
     ScriptedPredictor,
     SimilarityPredictor,
+    SimilarityScorer,
 )
 from tests.factories import TEXTS, make_candidate, make_round
 
@@ -36,6 +39,8 @@ PREDICTORS: dict[str, Callable[[], Predictor]] = {
     "similarity": lambda: SimilarityPredictor(HashedEmbedder()),
     "length": LengthPredictor,
     "judge": lambda: JudgePredictor(ScriptedModel(hashed_answer)),
+    "scored similarity": lambda: ScoredPredictor(SimilarityScorer(HashedEmbedder())),
+    "scored judge": lambda: ScoredPredictor(JudgeScorer(ScriptedModel(hashed_answer))),
     "scripted": lambda: ScriptedPredictor(lambda person, text: 1 + len(person + text) % 7),
 }
 CANDIDATES = tuple(make_candidate(text) for text in TEXTS)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from acuerdo.domain.rounds import Round
-from acuerdo.domain.statements import Candidate
+from acuerdo.domain.sheets import Forecast, Sheet
 from acuerdo.domain.text import words
-from acuerdo.ports import Prediction, Progress, Watch, stop_if_asked
+from acuerdo.ports import Progress, Watch, stop_if_asked
 from acuerdo.predict.cards import Line, fitted_line
-from acuerdo.predict.matrices import cannot_say, predicted, with_opinion
+from acuerdo.predict.matrices import has_opinion
+from acuerdo.predict.scored import ScoredPredictor
 
 
 def length_score(text: str) -> float:
@@ -19,7 +17,7 @@ def length_score(text: str) -> float:
     return float(np.log1p(len(words(text))))
 
 
-class LengthPredictor:
+class LengthScorer:
     """Expects the same of everybody: more for a longer statement, whatever it says.
 
     There to be beaten. `line` maps the logarithm of the number of words to agreement and its
@@ -33,20 +31,18 @@ class LengthPredictor:
     def name(self) -> str:
         return "length"
 
-    def predict(
-        self,
-        round_: Round,
-        candidates: Sequence[Candidate],
-        rng: np.random.Generator,
-        watch: Watch,
-    ) -> Prediction:
+    def score(self, sheet: Sheet, watch: Watch) -> Forecast:
         """Return the same agreement for every person with an opinion."""
-        del rng
         stop_if_asked(watch)
-        expected, spread = cannot_say(round_, candidates), cannot_say(round_, candidates)
-        by_length = self._line.expected([length_score(candidate.text) for candidate in candidates])
-        for row, _ in with_opinion(round_):
-            expected[row] = by_length
-            spread[row] = self._line.spread
-        watch.report(Progress("predict", expected.size, expected.size))
-        return Prediction(predicted(round_, candidates, expected, spread))
+        by_length = self._line.expected([length_score(text) for text in sheet.statements])
+        speaks = has_opinion(sheet)
+        expected = np.where(speaks, by_length[sheet.statement], np.nan)
+        watch.report(Progress("predict", sheet.size, sheet.size))
+        return Forecast(expected, np.where(speaks, self._line.spread, np.nan))
+
+
+class LengthPredictor(ScoredPredictor):
+    """`LengthScorer` on a round."""
+
+    def __init__(self, line: Line | None = None) -> None:
+        super().__init__(LengthScorer(line))

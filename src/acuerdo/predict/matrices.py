@@ -1,14 +1,16 @@
-"""Building the agreement matrix that every predictor returns."""
+"""Building what every predictor and scorer returns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from acuerdo.domain.ballots import Agreement, FloatMatrix
 from acuerdo.domain.records import PersonId
 from acuerdo.domain.rounds import Round
+from acuerdo.domain.sheets import Sheet
 from acuerdo.domain.statements import Candidate
 
 
@@ -33,3 +35,9 @@ def predicted(
         spread=spread,
         known=np.zeros(expected.shape, dtype=np.bool_),
     )
+
+
+def has_opinion(sheet: Sheet) -> npt.NDArray[np.bool_]:
+    """Return which pairs are of a person who gave an opinion, shape (pairs,)."""
+    speaks = np.array([bool(text.strip()) for text in sheet.opinions], dtype=np.bool_)
+    return speaks[sheet.person]

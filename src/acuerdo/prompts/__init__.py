@@ -8,6 +8,7 @@ from acuerdo.prompts.renderer import (
     example_in,
     render_draft,
     render_judge,
+    render_judgement,
     speakers,
     template_hash,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "one_line",
     "render_draft",
     "render_judge",
+    "render_judgement",
     "speakers",
     "statement_from",
     "template_hash",

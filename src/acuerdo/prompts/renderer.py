@@ -79,15 +79,35 @@ def render_judge(round_: Round, person: PersonId, candidate_text: str) -> tuple[
 
     What is the same for all statements comes first, so that back ends can reuse its computation.
     """
+    return render_judgement(
+        round_.question.text,
+        round_.opinion_of(person),
+        candidate_text,
+        context=round_.question.context,
+        previous=round_.previous,
+        critique=round_.critique_of(person),
+    )
+
+
+def render_judgement(
+    question: str,
+    opinion: str,
+    statement: str,
+    *,
+    context: str = "",
+    previous: str = "",
+    critique: str = "",
+) -> tuple[Message, ...]:
+    """Return the messages of `render_judge` from the bare texts, outside of any round."""
     return _messages(
         "judge",
-        question=one_line(round_.question.text),
-        context=one_line(round_.question.context),
-        opinion=one_line(round_.opinion_of(person)),
-        previous=one_line(round_.previous),
-        critique=one_line(round_.critique_of(person)),
+        question=one_line(question),
+        context=one_line(context),
+        opinion=one_line(opinion),
+        previous=one_line(previous),
+        critique=one_line(critique),
         labels=LIKERT_LABELS,
-        statement=one_line(candidate_text),
+        statement=one_line(statement),
     )
 
 
