@@ -10,6 +10,16 @@ from acuerdo.datasets.bundled import EXAMPLES, example
 from acuerdo.datasets.columns import ColumnMap
 from acuerdo.datasets.contents import FORMATS, Format
 from acuerdo.datasets.critiques import CritiquesFile, read_critiques
+from acuerdo.datasets.judging import (
+    READERS,
+    Aspect,
+    read_deliberationbank,
+    read_deliberationbank_comparisons,
+    read_polarized_issues,
+    read_polarized_preferences,
+    read_polis,
+    read_polis_open_data,
+)
 from acuerdo.datasets.opinions import OpinionsFile, read_opinions
 from acuerdo.datasets.ratings import RatingsFile, read_ratings
 from acuerdo.datasets.sources import MAX_BYTES, Source, SourceText, read_source
@@ -19,6 +29,8 @@ __all__ = [
     "EXAMPLES",
     "FORMATS",
     "MAX_BYTES",
+    "READERS",
+    "Aspect",
     "BallotFile",
     "ColumnMap",
     "CritiquesFile",
@@ -31,7 +43,13 @@ __all__ = [
     "example",
     "read_ballots",
     "read_critiques",
+    "read_deliberationbank",
+    "read_deliberationbank_comparisons",
     "read_opinions",
+    "read_polarized_issues",
+    "read_polarized_preferences",
+    "read_polis",
+    "read_polis_open_data",
     "read_ratings",
     "read_source",
 ]

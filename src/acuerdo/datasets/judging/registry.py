@@ -1,0 +1,19 @@
+"""Readers of judgements by the name that run files give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from acuerdo.datasets.judging.deliberationbank import read_deliberationbank
+from acuerdo.datasets.judging.polarized import read_polarized_issues
+from acuerdo.datasets.judging.polis import read_polis, read_polis_open_data
+from acuerdo.domain.judgements import Judgements
+
+READERS: Final[Mapping[str, Callable[[Path], Judgements]]] = {
+    "polis_open_data": read_polis_open_data,
+    "polis": read_polis,
+    "polarized_issues": read_polarized_issues,
+    "deliberationbank": read_deliberationbank,
+}
