@@ -10,7 +10,18 @@ from typing import Final, Literal
 
 from acuerdo.domain.errors import InputError
 
-Role = Literal["person", "opinion", "critique", "question", "previous", "candidate", "value"]
+Role = Literal[
+    "person",
+    "opinion",
+    "critique",
+    "question",
+    "previous",
+    "candidate",
+    "value",
+    "statement",
+    "rating",
+    "context",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +38,16 @@ class ColumnMap:
     previous: str = ""
     candidate: str = ""
     value: str = ""
+    statement: str = ""
+    rating: str = ""
+    context: str = ""
 
     def named(self, role: Role) -> str:
         """Return the column of a role, "" if it is to be recognised."""
         return str(getattr(self, role))
 
 
-_OPTIONS: Final = ("person", "opinion")
+_OPTIONS: Final = ("person", "opinion", "statement", "rating", "context")
 
 # Each role has groups of names: the first group with a match decides, so that a specific name
 # ("participant_id") is never called ambiguous because of a general one ("id").
@@ -70,6 +84,21 @@ _WELL_KNOWN: Final[dict[Role, tuple[str, ...]]] = {
     "candidate": ("candidate, candidate_id, candidate_text, statement, statement_id", "option"),
     "value": (
         "value, rating, agreement, ratings_agreement, score, likert, valoración, note, bewertung",
+    ),
+    "statement": (
+        """statement, statement_text, candidate_text,
+        afirmación, declaración, affirmation, énoncé, aussage, affermazione, dichiarazione,
+        afirmação, declaração, stelling, stwierdzenie, ifade, утверждение, 陈述, 陳述, 声明,
+        진술, العبارة, ข้อความ""",
+        "candidate, proposal, claim, proposition",
+    ),
+    "rating": (
+        """rating, ratings_agreement, known_rating, likert, valoración, bewertung, valutazione,
+        avaliação, beoordeling, ocena, değerlendirme, оценка, 评分, 評分, 評価, 평점, التقييم""",
+    ),
+    "context": (
+        """context, background, contexto, contexte, kontext, contesto, achtergrond, kontekst,
+        bağlam, контекст, 背景, 배경, السياق""",
     ),
 }
 

@@ -108,7 +108,7 @@ def _value(table: Table, row: Row, column: str) -> float | None:
     written = row.cells.get(column)
     if written is None or (isinstance(written, str) and not written.strip()):
         return None
-    value = _number(written)
+    value = rating_number(written)
     if value is None or not LIKERT_MIN <= value <= LIKERT_MAX:
         shown = repr(written) if len(repr(written)) <= 40 else f"{repr(written)[:40]}…"
         raise InputError(
@@ -120,8 +120,8 @@ def _value(table: Table, row: Row, column: str) -> float | None:
     return value
 
 
-def _number(written: JsonValue) -> float | None:
-    """Return a number or label as a number, None if it is neither."""
+def rating_number(written: JsonValue) -> float | None:
+    """Return a number or one of the seven labels as a number, None if it is neither."""
     if isinstance(written, str):
         label = _BY_LABEL.get(normalised(written))
         if label is not None:

@@ -14,7 +14,7 @@ Source = Path | bytes | BinaryIO
 MAX_BYTES: Final = 20_000_000
 STANDARD_INPUT: Final = "standard input"
 
-_BYTE_ORDER_MARKS: Final = (
+BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -65,7 +65,7 @@ def read_source(source: Source, *, name: str = "", encoding: str = "") -> Source
     content = _read_bounded(source, file)
     if not content.strip():
         raise InputError("the file is empty", where=file, fix="Check that it was saved.")
-    _refuse_documents(content, file)
+    refuse_documents(content, file)
     text, notes = _decode(content, file, encoding)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -118,7 +118,8 @@ def _read_stream(stream: BinaryIO) -> bytes:
     return b"".join(pieces)
 
 
-def _refuse_documents(content: bytes, file: str) -> None:
+def refuse_documents(content: bytes, file: str) -> None:
+    """Raise InputError if the start of a file is that of a document, picture or archive."""
     if content.startswith(_ZIP):
         what, fix = next((what, fix) for mark, what, fix in _ZIP_CONTENTS if mark in content)
         raise InputError(f"this is {what}, not text", where=file, fix=fix)
@@ -129,25 +130,40 @@ def _refuse_documents(content: bytes, file: str) -> None:
 
 
 def _decode(content: bytes, file: str, encoding: str) -> tuple[str, tuple[str, ...]]:
-    marked = next((codec for mark, codec in _BYTE_ORDER_MARKS if content.startswith(mark)), "")
+    marked = next((codec for mark, codec in BYTE_ORDER_MARKS if content.startswith(mark)), "")
     codec = marked or encoding or "utf-8"
     try:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
-        raise _undecodable(content, file, codec, error) from None
+        raise undecodable(content, file, codec, error) from None
     except (LookupError, ValueError):
-        raise InputError(
-            f"{codec!r} is not a text encoding",
-            where=file,
-            fix="Common ones are 'utf-8', 'utf-16' and 'windows-1252'.",
-        ) from None
+        raise not_an_encoding(codec, file) from None
     noteworthy = codec not in ("utf-8", "utf-8-sig")
     return text, (f"decoded as {codec}",) if noteworthy else ()
 
 
-def _undecodable(content: bytes, file: str, codec: str, error: UnicodeDecodeError) -> InputError:
+def not_an_encoding(codec: str, file: str) -> InputError:
+    """Return the error for an encoding that nobody knows."""
+    return InputError(
+        f"{codec!r} is not a text encoding",
+        where=file,
+        fix="Common ones are 'utf-8', 'utf-16' and 'windows-1252'.",
+    )
+
+
+def undecodable(
+    content: bytes,
+    file: str,
+    codec: str,
+    error: UnicodeDecodeError,
+    *,
+    bytes_before: int = 0,
+    lines_before: int = 0,
+) -> InputError:
+    """Return the error that names the place in the file; `content` may be a later part of it."""
     bad = content[error.start : max(error.end, error.start + 1)][:4]
-    line = content.count(b"\n", 0, error.start) + 1
+    line = lines_before + content.count(b"\n", 0, error.start) + 1
+    place = bytes_before + error.start + 1
     fix = "Save the file again as UTF-8."
     if codec.startswith("utf-8"):
         fix = (
@@ -156,7 +172,7 @@ def _undecodable(content: bytes, file: str, codec: str, error: UnicodeDecodeErro
             "windows-1252); otherwise save it again as UTF-8."
         )
     return InputError(
-        f"byte {error.start + 1} ({bad.hex(' ').upper()}) is not {codec.upper()} text",
+        f"byte {place} ({bad.hex(' ').upper()}) is not {codec.upper()} text",
         where=f"{file}, line {line}",
         fix=fix,
     )
