@@ -43,7 +43,7 @@ q1,a,gone,t2,Thought A
 \ufeff"Name","Town"
 "Title","The future of our town"
 
-"","","Participant Id","What is your age?","Should we have more parks?","{WHY}","Sentiment","What else?"
+"","","Participant Id","Age?","Should we have more parks?","{WHY}","Sentiment","What else?"
 "","","a","40","Yes","Because people need parks.","Neutral","Buses."
 """,
 }

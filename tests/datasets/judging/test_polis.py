@@ -177,7 +177,8 @@ def test_open_data_is_read_by_conversation(tmp_path: Path) -> None:
 
 
 RAW = {
-    "comments.csv": "tid,zid,pid,txt,mod,anon,is_seed\n0,8,0,A,1,f,t\n0,9,0,B,1,f,t\n1,9,0,C,-1,f,t\n",
+    "comments.csv": "tid,zid,pid,txt,mod,anon,is_seed\n0,8,0,A,1,f,t\n0,9,0,B,1,f,t\n"
+    "1,9,0,C,-1,f,t\n",
     "votes.csv": "zid,pid,tid,vote,created\n8,5,0,-1,1700000000000\n9,5,0,1,1700000000000\n"
     "9,6,0,0,1700000000000\n9,6,1,-1,1700000000000\n",
 }
