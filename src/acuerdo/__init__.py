@@ -1,14 +1,17 @@
 """Find agreement among people with diverse views: draft, predict, choose, revise.
 
-`find_agreement` runs the whole job; `mediate` is its heart, over parts of your own. What can go
-wrong derives from `AcuerdoError`.
+`find_agreement` runs the whole job; `predict_agreement` says how much each person would agree with
+statements of your own; `mediate` is the heart, over parts of your own. What can go wrong derives
+from `AcuerdoError`.
 """
 
 from acuerdo.api import (
     FindOptions,
+    PredictedAgreement,
     count_ballots,
     find_agreement,
     find_agreement_async,
+    predict_agreement,
 )
 from acuerdo.domain.errors import AcuerdoError
 from acuerdo.domain.records import Critique, Opinion, Question, Rating
@@ -25,6 +28,7 @@ __all__ = [
     "FindOptions",
     "Opinion",
     "Parts",
+    "PredictedAgreement",
     "Question",
     "Rating",
     "Recipe",
@@ -37,4 +41,5 @@ __all__ = [
     "find_agreement",
     "find_agreement_async",
     "mediate",
+    "predict_agreement",
 ]

@@ -11,14 +11,19 @@ from acuerdo.api.models import (
     remove_model,
     verify_model,
 )
-from acuerdo.wiring import DEFAULT_WEIGHTS
+from acuerdo.api.predicting import PredictedAgreement, predict_agreement
+from acuerdo.api.predicting_files import FilePrediction, predict_file
+from acuerdo.wiring import DEFAULT_SCORER, DEFAULT_WEIGHTS
 
 __all__ = [
+    "DEFAULT_SCORER",
     "DEFAULT_WEIGHTS",
     "Count",
+    "FilePrediction",
     "FindOptions",
     "Kept",
     "ModelFile",
+    "PredictedAgreement",
     "count_ballots",
     "fetch_model",
     "find_agreement",
@@ -26,6 +31,8 @@ __all__ = [
     "forget_replies",
     "kept_replies",
     "list_models",
+    "predict_agreement",
+    "predict_file",
     "remove_model",
     "rule_explanations",
     "settings_for",

@@ -14,6 +14,7 @@ from acuerdo.cli.choose import choose
 from acuerdo.cli.demo import demo
 from acuerdo.cli.find import find
 from acuerdo.cli.models import models_app
+from acuerdo.cli.predict import predict
 
 
 def _show_version(wanted: bool) -> None:
@@ -45,6 +46,7 @@ def make_app() -> typer.Typer:
     app.command()(find)
     app.command()(demo)
     app.command()(choose)
+    app.command()(predict)
     app.add_typer(models_app, name="models")
     app.add_typer(cache_app, name="cache")
     return app

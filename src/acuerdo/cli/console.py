@@ -36,12 +36,14 @@ STAGES: Final = {
     "verify": "Checking weights",
     "load": "Loading the model",
     "draft": "Drafting statements",
+    "read": "Reading the table",
     "predict": "Predicting agreement",
+    "write": "Writing the table",
     "choose": "Choosing",
 }
 
 
-IN_BYTES: Final = frozenset({"weights", "unpack", "verify"})
+IN_BYTES: Final = frozenset({"weights", "unpack", "verify", "read"})
 
 
 def stdout() -> Console:

@@ -119,15 +119,16 @@ class StreamedTable:
         """Yield the rows that are not blank with their number."""
         lines = self._lines()
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-        number = 0
+        number, line = 0, 0
         try:
             for number, cells in enumerate(reader, start=1):
+                line = reader.line_num
                 if any(cells) and any(map(str.strip, cells)):
                     yield number, cells
         except csv.Error as error:
             raise InputError(
                 f"this row cannot be read: {error}",
-                where=f"{self.file}, row {number + 1} (line {reader.line_num})",
+                where=f"{self.file}, row {number + 1} (line {line + 1})",
                 fix='Close every quotation mark, and double those inside a quoted text ("").',
             ) from None
         finally:
