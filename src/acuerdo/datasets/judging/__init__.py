@@ -18,6 +18,12 @@ from acuerdo.datasets.judging.deliberationbank import (
     read_deliberationbank,
     read_deliberationbank_comparisons,
 )
+from acuerdo.datasets.judging.habermas import (
+    read_habermas,
+    read_habermas_positions,
+    read_habermas_rankings,
+    read_habermas_splits,
+)
 from acuerdo.datasets.judging.leaks import (
     Leak,
     leaks,
@@ -68,6 +74,10 @@ __all__ = [
     "read_arguments",
     "read_deliberationbank",
     "read_deliberationbank_comparisons",
+    "read_habermas",
+    "read_habermas_positions",
+    "read_habermas_rankings",
+    "read_habermas_splits",
     "read_judgements_parquet",
     "read_key_points",
     "read_perspectives",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from acuerdo.datasets.judging.deliberationbank import read_deliberationbank
+from acuerdo.datasets.judging.habermas import read_habermas
 from acuerdo.datasets.judging.parquet import read_judgements_parquet
 from acuerdo.datasets.judging.polarized import read_polarized_issues
 from acuerdo.datasets.judging.polis import read_polis, read_polis_open_data
@@ -17,5 +18,6 @@ READERS: Final[Mapping[str, Callable[[Path], Judgements]]] = {
     "polis": read_polis,
     "polarized_issues": read_polarized_issues,
     "deliberationbank": read_deliberationbank,
+    "habermas": read_habermas,
     "parquet": read_judgements_parquet,
 }
