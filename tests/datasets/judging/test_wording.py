@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from acuerdo.datasets import READERS
 from acuerdo.datasets.judging.wording import language_of, question_text
+from acuerdo.domain.judgements import SCALES
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,10 @@ def test_a_long_question_is_cut_after_a_word() -> None:
 )
 def test_the_language_of_a_conversation(text: str, language: str) -> None:
     assert language_of([text]) == language
+
+
+def test_the_documentation_names_every_reader_and_scale() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+    section = page[page.index("## Judgements") : page.index("## Ballots")]
+    missing = [name for name in (*READERS, *SCALES) if f"| `{name}` |" not in section]
+    assert not missing
