@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -30,6 +31,7 @@ from acuerdo.llm import (
 from acuerdo.mediate import Parts
 from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
 from acuerdo.predict import (
+    FactorScorer,
     JudgePredictor,
     JudgeScorer,
     LengthPredictor,
@@ -183,17 +185,22 @@ def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Pr
     return _made(name, makers, "predictor")
 
 
-def scorer_named(name: str, settings: Settings, watch: Watch) -> Scorer:
+def scorer_named(
+    name: str, settings: Settings, watch: Watch, *, with_ratings: bool = False
+) -> Scorer:
     """Return a scorer by name; fetches the default weights for "judge" if they are not there yet.
 
-    Raises SettingsError for a name nobody knows, ModelError if its model cannot be used.
+    `with_ratings` lets what is known on a sheet move the forecasts of its other pairs. Raises
+    SettingsError for a name nobody knows, ModelError if its model cannot be used.
     """
+    encoder = cache(SentenceEncoder)
     makers: dict[str, Callable[[], Scorer]] = {
-        "similarity": lambda: SimilarityScorer(SentenceEncoder()),
+        "similarity": lambda: SimilarityScorer(encoder()),
         "length": LengthScorer,
         "judge": lambda: JudgeScorer(language_model(settings, watch)),
     }
-    return _made(name, makers, "predictor")
+    scorer = _made(name, makers, "predictor")
+    return FactorScorer(scorer, encoder()) if with_ratings else scorer
 
 
 def _made(name: str, makers: Mapping[str, Callable[[], Part]], kind: str) -> Part:

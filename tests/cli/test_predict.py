@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
+from acuerdo import wiring
 from acuerdo.api import predicting_files
 from acuerdo.cli.app import make_app
 from acuerdo.domain.sheets import Forecast, Sheet
+from acuerdo.llm import HashedEmbedder
 from acuerdo.ports import Scorer, Watch, stop_if_asked
 
 TABLE = """question,person,opinion,statement,rating,note
@@ -21,6 +23,18 @@ Open on Sundays?,Ana,"Yes, it is the only day I can go there.",Open on Sundays.,
 Open on Sundays?,Ben,,Open on Sundays.,,
 Open on Sundays?,Ana,,Buy more books.,2,c
 """
+
+
+@pytest.fixture(autouse=True)
+def quick_encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Embed by hashing, except where a test asks for the real encoder."""
+    if "real_encoder" not in request.fixturenames:
+        monkeypatch.setattr(wiring, "SentenceEncoder", HashedEmbedder)
+
+
+@pytest.fixture
+def real_encoder() -> None:
+    """Ask for the encoder that comes with the package."""
 
 
 @pytest.fixture
@@ -40,7 +54,7 @@ def rows_of(text: str, delimiter: str = ",") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
 
 
-def test_the_same_rows_come_out_with_three_more_columns(table: Path) -> None:
+def test_the_same_rows_come_out_with_three_more_columns(table: Path, real_encoder: None) -> None:
     done = run(table, "--predictor", "similarity")
     assert done.exit_code == 0, done.stderr
     rows = rows_of(done.stdout)
@@ -55,7 +69,28 @@ def test_the_same_rows_come_out_with_three_more_columns(table: Path) -> None:
         "0.000",
         "true",
     )
-    assert "3 rows, 1 questions: 1 predicted (similarity), 1 known, 1 not answered" in done.stderr
+    assert (
+        "3 rows, 1 questions: 1 predicted (similarity-with-ratings), 1 known, 1 not answered"
+        in done.stderr
+    )
+
+
+def test_what_others_rated_moves_the_rows_that_are_not_rated() -> None:
+    def predicted(bens: str) -> dict[str, str]:
+        table = (
+            "question,person,opinion,statement,rating\n"
+            "Sundays?,Ana,I can only go on Sundays.,Open on Sundays.,\n"
+            f"Sundays?,Ben,Nobody will come.,Open on Sundays.,{bens}\n"
+            "Buses?,Ben,Too loud.,More buses.,\n"
+        )
+        done = run("-", "--predictor", "length", stdin=table.encode())
+        assert done.exit_code == 0, done.stderr
+        return {row["person"] + row["question"]: row["agreement"] for row in rows_of(done.stdout)}
+
+    low, unknown, high = predicted("1"), predicted(""), predicted("7")
+    assert low["AnaSundays?"] < unknown["AnaSundays?"] < high["AnaSundays?"]
+    assert low["BenBuses?"] == unknown["BenBuses?"] == high["BenBuses?"]
+    assert (low["BenSundays?"], high["BenSundays?"]) == ("1.000", "7.000")
 
 
 def test_a_file_and_standard_input_and_output_give_the_same(table: Path, tmp_path: Path) -> None:
@@ -128,7 +163,7 @@ class Interrupted:
 def test_an_interrupt_leaves_with_130_and_nothing_half_written(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def named(*_: object) -> Scorer:
+    def named(*_: object, **__: object) -> Scorer:
         return Interrupted()
 
     monkeypatch.setattr(predicting_files, "scorer_named", named)

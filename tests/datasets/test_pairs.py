@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acuerdo.datasets import ColumnMap, PairsFile, read_pairs, read_pairs_judgements
+from acuerdo.datasets import READERS, ColumnMap, PairsFile, read_pairs
 from acuerdo.domain.errors import Cancelled, InputError
 from acuerdo.domain.sheets import Sheet
 from acuerdo.domain.text import canonical
@@ -192,7 +192,7 @@ def test_a_file_that_changes_between_the_passes_is_noticed(tmp_path: Path) -> No
 def test_rated_rows_become_judgements(tmp_path: Path) -> None:
     file = tmp_path / "town.csv"
     file.write_text(TABLE + "Trees?,,Some.,We plant none.,strongly agree,\nTrees?,Eva,,Ten.,3,\n")
-    table = read_pairs_judgements(file)
+    table = READERS["csv"](file)
     assert [(row.person, row.opinion, row.statement, row.value) for row in table.rows()] == [
         ("Ana", "Plant more, please.", "We plant ten trees.", 6.0),
         ("Ben", "No more trees!", "We plant none.", 7.0),

@@ -46,11 +46,11 @@ def predict_agreement(
 ) -> PredictedAgreement:
     """Predict how much each person would agree with each statement.
 
-    `opinions` has one text per person, "" where a person gave none: without other ground the
+    `opinions` has one text per person, "" where a person gave none: without a rating to go by the
     predictor cannot say anything about them. `ratings`, shape (people, statements), holds what is
-    known already, 1-7, and nan elsewhere; it comes back as it is and may inform the rest. `context`
-    is background that everybody saw. `scorer` is a ready-made scorer, used in place of the named
-    `predictor`.
+    known already, 1-7, and nan elsewhere; it comes back as it is and moves the rest. `context` is
+    background that everybody saw. `scorer` is a ready-made scorer, used as it is in place of the
+    named `predictor`.
 
     >>> found = predict_agreement(
     ...     "Should the library open on Sundays?",
@@ -60,8 +60,8 @@ def predict_agreement(
     ... )
     >>> found.expected.shape, found.expected[0, 0].item(), found.spread[0, 0].item()
     ((2, 2), 7.0, 0.0)
-    >>> found.known.tolist(), np.isnan(found.expected[1]).tolist()
-    ([[True, False], [False, False]], [True, True])
+    >>> found.known.tolist(), np.isnan(found.expected[1, 1]).item()
+    ([[True, False], [False, False]], True)
 
     Raises InputError if the texts or ratings cannot be used, SettingsError for an unknown
     predictor, ModelError if its model cannot be used, Cancelled if the watcher stops.
@@ -69,7 +69,9 @@ def predict_agreement(
     watch = watch or Unwatched()
     sheet = _sheet(question, opinions, statements, ratings, context)
     shape = (len(sheet.opinions), len(sheet.statements))
-    scorer = scorer or scorer_named(predictor, settings or read_settings(), watch)
+    scorer = scorer or scorer_named(
+        predictor, settings or read_settings(), watch, with_ratings=bool(sheet.known.any())
+    )
     found = predicted_pairs([(np.arange(sheet.size), sheet)], sheet.size, scorer, watch)
     return PredictedAgreement(
         found.expected.reshape(shape), found.spread.reshape(shape), sheet.known.reshape(shape)

@@ -60,8 +60,9 @@ def predict_file(
     same delimiter and all their columns, and behind them `agreement` (1-7, three decimals, blank
     where the predictor cannot say), `spread` (one standard deviation, likewise) and `answered`
     (true or false), each after `prefix`. A rated row is known: its agreement is the rating, its
-    spread 0, and it may inform the other rows of that question. A `target` that is a path is
-    written whole or not at all. `scorer` is a ready-made scorer, used in place of `predictor`.
+    spread 0, and it moves the other rows of that question. A `target` that is a path is
+    written whole or not at all. `scorer` is a ready-made scorer, used as it is in place of
+    `predictor`.
 
     Cost is linear in the rows; memory holds every distinct text once and a few numbers a row.
     Raises InputError if the file cannot be used, SettingsError for an unknown predictor,
@@ -78,14 +79,17 @@ def predict_file(
         source, encoding=encoding, delimiter=delimiter, columns=columns, watch=watch
     ) as pairs:
         added = _added(pairs, prefix)
-        scorer = scorer or scorer_named(predictor, settings or read_settings(), watch)
+        known = int((~np.isnan(pairs.ratings)).sum())
+        scorer = scorer or scorer_named(
+            predictor, settings or read_settings(), watch, with_ratings=known > 0
+        )
         found = predicted_pairs(pairs.sheets(), len(pairs), scorer, watch)
         with _opened(target) as stream:
             _write(pairs, added, found, stream, watch)
         return FilePrediction(
             rows=len(pairs),
             questions=pairs.questions,
-            known=int((~np.isnan(pairs.ratings)).sum()),
+            known=known,
             answered=int((~np.isnan(found.expected)).sum()),
             predictor=scorer.name,
             notes=pairs.notes,

@@ -24,7 +24,7 @@ def predict(
         ),
     ],
     predictor: Annotated[
-        str, typer.Option("--predictor", "-p", help="similarity, length or judge.")
+        str, typer.Option("--predictor", "-p", help="similarity, judge, length, cosine, ...")
     ] = api.DEFAULT_SCORER,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Write to this file, whole or not at all.")

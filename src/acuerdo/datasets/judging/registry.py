@@ -11,6 +11,7 @@ from acuerdo.datasets.judging.habermas import read_habermas
 from acuerdo.datasets.judging.parquet import read_judgements_parquet
 from acuerdo.datasets.judging.polarized import read_polarized_issues
 from acuerdo.datasets.judging.polis import read_polis, read_polis_open_data
+from acuerdo.datasets.pairs import read_pairs_judgements
 from acuerdo.domain.judgements import Judgements
 
 READERS: Final[Mapping[str, Callable[[Path], Judgements]]] = {
@@ -20,4 +21,5 @@ READERS: Final[Mapping[str, Callable[[Path], Judgements]]] = {
     "deliberationbank": read_deliberationbank,
     "habermas": read_habermas,
     "parquet": read_judgements_parquet,
+    "csv": read_pairs_judgements,
 }
