@@ -215,6 +215,7 @@ def test_counts_that_contradict_the_declaration_are_an_error(tmp_path: Path) -> 
         (with_files(votes_csv=VOTES + "1,x,0,b,2\n"), "votes.csv, row 12, column 'vote'", "'2'"),
         (with_files(votes_csv=VOTES + "1,x,0,b,\n"), "votes.csv, row 12, column 'vote'", "vote"),
         (with_files(votes_csv=VOTES + "soon,x,0,b,1\n"), "row 12, column 'timestamp'", "'soon'"),
+        (with_files(votes_csv=VOTES + "nan,x,0,b,1\n"), "row 12, column 'timestamp'", "'nan'"),
         (with_files(votes_csv=VOTES + "1,x,0\n"), "votes.csv, row 12", "5 columns, but 3"),
         (with_files(votes_csv=VOTES + '1,x,0,"b,1\n'), "votes.csv, row 12", "cannot be read"),
         (with_files(votes_csv=VOTES.replace("voter-id", "who")), "votes.csv", "'voter-id'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,7 @@ _VOTES: Final[Mapping[str, int]] = {
     **dict.fromkeys(("0", "0.0", "-0", "-0.0"), 0),
     **dict.fromkeys(("-1", "-1.0"), -1),
 }
+_MAX_DIGITS: Final = 12
 _TRUE: Final = frozenset(("t", "true", "1"))
 # Seconds since 1970 stay below this for three thousand years; milliseconds passed it in 1973.
 _FIRST_MILLISECONDS: Final = 1e11
@@ -163,15 +165,14 @@ def _seconds(table: CsvColumns) -> Values:
     if not table.place("timestamp", "created"):
         return np.zeros(len(table))
     cells = table.column("timestamp", "created")
-    try:
-        times = np.array(cells, dtype=np.float64) if cells else np.empty(0)
-    except ValueError:
-        record = next(row for row, cell in enumerate(cells) if not _is_number(cell))
+    times = np.array([_time(cell) for cell in cells], dtype=np.float64)
+    if not np.isfinite(times).all():
+        record = int(np.flatnonzero(~np.isfinite(times))[0])
         raise InputError(
             f"{cells[record][:40]!r} is not a time in seconds or milliseconds since 1970",
             where=table.where(record, "timestamp", "created"),
             fix="Keep the timestamps as they were exported, or leave the whole column out.",
-        ) from None
+        )
     return np.where(times > _FIRST_MILLISECONDS, times / 1000, times)
 
 
@@ -192,19 +193,18 @@ def _interned(values: Sequence[str]) -> tuple[Positions, tuple[str, ...]]:
 def _count(cell: str, table: CsvColumns, record: int, column: str) -> int | None:
     if not cell:
         return None
-    if not cell.isdecimal():
+    if not cell.isdecimal() or len(cell) > _MAX_DIGITS:
         raise InputError(
             f"{cell[:40]!r} is not a number of votes", where=table.where(record, column)
         )
     return int(cell)
 
 
-def _is_number(cell: str) -> bool:
+def _time(cell: str) -> float:
     try:
-        float(cell)
+        return float(cell)
     except ValueError:
-        return False
-    return True
+        return math.nan
 
 
 def _no_vote(cell: str, table: CsvColumns, record: int, column: str) -> InputError:
