@@ -1,5 +1,8 @@
 """How much each person would agree: similarity, prompted judge, length baseline, fake."""
 
+from acuerdo.predict.ensemble import EnsembleScorer
+from acuerdo.predict.factor_kernel import FactorWeights
+from acuerdo.predict.factors import FactorScorer
 from acuerdo.predict.judge import JudgePredictor, JudgeScorer
 from acuerdo.predict.length import LengthPredictor, LengthScorer
 from acuerdo.predict.scored import ScoredPredictor
@@ -7,6 +10,9 @@ from acuerdo.predict.scripted import ScriptedPredictor
 from acuerdo.predict.similarity import SimilarityPredictor, SimilarityScorer
 
 __all__ = [
+    "EnsembleScorer",
+    "FactorScorer",
+    "FactorWeights",
     "JudgePredictor",
     "JudgeScorer",
     "LengthPredictor",
