@@ -3,6 +3,7 @@
 from acuerdo.api.about import rule_explanations, settings_for, version
 from acuerdo.api.counting import Count, count_ballots
 from acuerdo.api.erasing import Kept, forget_replies, kept_replies
+from acuerdo.api.evaluating import evaluate_predictors
 from acuerdo.api.finding import FindOptions, find_agreement, find_agreement_async
 from acuerdo.api.models import (
     ModelFile,
@@ -13,6 +14,7 @@ from acuerdo.api.models import (
 )
 from acuerdo.api.predicting import PredictedAgreement, predict_agreement
 from acuerdo.api.predicting_files import FilePrediction, predict_file
+from acuerdo.api.training import TrainedPredictor, train
 from acuerdo.wiring import DEFAULT_SCORER, DEFAULT_WEIGHTS
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "Kept",
     "ModelFile",
     "PredictedAgreement",
+    "TrainedPredictor",
     "count_ballots",
+    "evaluate_predictors",
     "fetch_model",
     "find_agreement",
     "find_agreement_async",
@@ -36,6 +40,7 @@ __all__ = [
     "remove_model",
     "rule_explanations",
     "settings_for",
+    "train",
     "verify_model",
     "version",
 ]

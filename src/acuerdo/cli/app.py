@@ -12,9 +12,11 @@ from acuerdo import api
 from acuerdo.cli.cache import cache_app
 from acuerdo.cli.choose import choose
 from acuerdo.cli.demo import demo
+from acuerdo.cli.evaluate import evaluate_app
 from acuerdo.cli.find import find
 from acuerdo.cli.models import models_app
 from acuerdo.cli.predict import predict
+from acuerdo.cli.train import train_app
 
 
 def _show_version(wanted: bool) -> None:
@@ -49,6 +51,8 @@ def make_app() -> typer.Typer:
     app.command()(predict)
     app.add_typer(models_app, name="models")
     app.add_typer(cache_app, name="cache")
+    app.add_typer(evaluate_app, name="evaluate")
+    app.add_typer(train_app, name="train")
     return app
 
 

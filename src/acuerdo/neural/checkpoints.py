@@ -1,0 +1,133 @@
+"""Checkpoints: a folder that is there whole or not at all, and knows if it was damaged since.
+
+    folder/step-00000120/weights.safetensors, optimizer.safetensors, state.json
+
+A checkpoint is written under another name and renamed once it is complete; older ones go only
+after that. So whenever a process is killed, the newest whole checkpoint is the one to go on from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from acuerdo.domain.errors import StorageError, WeightsError
+from acuerdo.neural.cards import file_hash
+
+WEIGHTS: Final = "weights.safetensors"
+OPTIMIZER: Final = "optimizer.safetensors"
+STATE: Final = "state.json"
+_FRESH: Final = "Start again with --fresh."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Where training stands: trainable weights and the optimizer's tensors by name, and everything
+    else that decides how it goes on (`state`, JSON: position, random state, history)."""
+
+    step: int
+    weights: Mapping[str, Tensor]
+    optimizer: Mapping[str, Tensor] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint and remove the older ones; raises StorageError if the disk refuses."""
+    final = folder / f"step-{checkpoint.step:08d}"
+    partial = folder / f".{final.name}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        save_file(_plain(checkpoint.weights), partial / WEIGHTS)
+        save_file(_plain(checkpoint.optimizer), partial / OPTIMIZER)
+        hashes = {name: file_hash(partial / name) for name in (WEIGHTS, OPTIMIZER)}
+        state = {"step": checkpoint.step, "state": checkpoint.state, "sha256": hashes}
+        (partial / STATE).write_text(json.dumps(state), "utf-8")
+        _flushed(partial)
+        if final.exists():
+            shutil.rmtree(final)
+        partial.replace(final)
+        for older in _found(folder)[:-1]:
+            shutil.rmtree(older)
+    except OSError as error:
+        raise StorageError(f"a checkpoint cannot be written: {error}", where=str(final)) from error
+    return final
+
+
+def load_checkpoint(folder: Path) -> Checkpoint | None:
+    """Return the newest checkpoint of a folder, None if there is none.
+
+    Raises WeightsError if it is truncated or damaged.
+    """
+    found = _found(folder)
+    if not found:
+        return None
+    newest = found[-1]
+    try:
+        kept = json.loads((newest / STATE).read_text("utf-8"))
+        for name in (WEIGHTS, OPTIMIZER):
+            if file_hash(newest / name) != kept["sha256"][name]:
+                raise WeightsError("truncated or damaged", where=str(newest / name), fix=_FRESH)
+        return Checkpoint(
+            step=int(kept["step"]),
+            weights=load_file(newest / WEIGHTS),
+            optimizer=load_file(newest / OPTIMIZER),
+            state=kept["state"],
+        )
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise WeightsError(
+            f"this checkpoint cannot be read: {error!r}", where=str(newest), fix=_FRESH
+        ) from error
+
+
+def load_weights(module: Any, weights: Mapping[str, Tensor], where: str) -> None:
+    """Put weights into a module's trainable parameters and buffers.
+
+    Raises WeightsError if names or shapes do not match those of `kept_weights`.
+    """
+    own = kept_weights(module)
+    odd = sorted(set(own) ^ set(weights))
+    odd += [name for name in own if name in weights and own[name].shape != weights[name].shape]
+    if odd:
+        raise WeightsError(
+            f"made for another network: {len(odd)} weights differ, e.g. {odd[0]}",
+            where=where,
+            fix=_FRESH,
+        )
+    for name, value in own.items():
+        value.copy_(weights[name])
+
+
+def kept_weights(module: Any) -> dict[str, Tensor]:
+    """Return what training changes, by name: parameters that have a gradient, and buffers."""
+    trained = {n: p.detach() for n, p in module.named_parameters() if p.requires_grad}
+    kept = set(module.state_dict())
+    return trained | {n: b.detach() for n, b in module.named_buffers() if n in kept}
+
+
+def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+
+
+def _found(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("step-*") if path.is_dir())
+
+
+def _flushed(folder: Path) -> None:
+    """Bring files to the disk before the folder gets its name."""
+    for path in folder.iterdir():
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

