@@ -20,7 +20,7 @@ PEOPLE, FEWEST, MOST = 5, 5, 16
 A_CONVERSATION = 40
 """Groups drawn from each conversation, with at most ATTEMPTS tries."""
 ATTEMPTS = 4000
-STEPS = 60
+STEPS = 50
 """Steps of the iteration that finds the shares."""
 
 

@@ -62,9 +62,9 @@ def read_texts(sheet: Sheet, embedder: Embedder | None) -> Texts:
 
 
 def main_directions(rows: Matrix, dimensions: int = TEXT_DIMENSIONS) -> Matrix:
-    """Return rows of fewer columns whose inner products are nearly the same."""
-    if rows.shape[1] <= dimensions:
-        return rows
+    """Return rows of fewer columns, the principal axes, with nearly the same inner products."""
+    if not rows.size:
+        return rows[:, :0]
     if len(rows) <= rows.shape[1]:
         values, vectors = np.linalg.eigh(rows @ rows.T)
         kept = np.maximum(values[::-1][:dimensions], 0)
