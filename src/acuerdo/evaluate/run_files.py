@@ -1,0 +1,175 @@
+"""Run files of experiments: one TOML file names data, arms and sizes, so that a command repeats it.
+
+name = "predictors"
+paraphrases = "paraphrases.csv"     # optional: columns statement, paraphrase
+
+[sizes]                             # optional: any field of `Sizes`
+groups = 100
+
+[[data]]
+table = "polis"                     # parts of one table are measured together
+part = "fold0"                      # with `splits`, the split that is read
+reader = "polis_open_data"
+path = "${ACUERDO_DATA}/polis_open_data"
+splits = "${ACUERDO_DATA}/splits.json"
+
+[[arms]]
+name = "cosine"
+
+[[arms]]
+name = "trained"
+scorer = "out/trained"              # a run folder, or the name of a scorer; default: `name`
+with_ratings = true                 # let judgements that are known move the others
+parts = { fold0 = "out/without-fold0" }   # another scorer for a part, such as a fold
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from acuerdo.domain.errors import InputError
+from acuerdo.evaluate.experiment import Sizes
+from acuerdo.evaluate.groups import Context
+
+_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
+_HELP: Final = "docs/evaluation.md lists the keys."
+Count = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataEntry(_Table):
+    """Judgements of a table; with `splits`, only those whose split is called `part`."""
+
+    table: str = ""
+    part: str = ""
+    reader: Name
+    path: Name
+    splits: str = ""
+
+    @property
+    def title(self) -> str:
+        """The table's name: the reader's, unless it was given one."""
+        return self.table or self.reader
+
+
+class ArmEntry(_Table):
+    """A scorer by name or run folder, and others for parts of the data."""
+
+    name: Name
+    scorer: str = ""
+    with_ratings: bool = False
+    parts: dict[str, str] = {}
+
+
+class SizesEntry(_Table):
+    """The fields of `Sizes`, each with its default."""
+
+    seed: Count = 0
+    resamples: Count = Sizes().resamples
+    exchanges: Count = Sizes().exchanges
+    response_pairs: Count = Sizes().response_pairs
+    groups: Count = Sizes().groups
+    group_size: Count = Sizes().group_size
+    fewest: Count = Sizes().fewest
+    most: Count = Sizes().most
+    known_share: float = Sizes().known_share
+    context: Context = "group"
+    rules: tuple[str, ...] = Sizes().rules
+
+    def sizes(self) -> Sizes:
+        """Return the sizes; raises SettingsError for one that is out of range."""
+        return Sizes(**self.model_dump())
+
+
+class RunFile(_Table):
+    """A whole run file."""
+
+    name: Name
+    data: tuple[DataEntry, ...]
+    arms: tuple[ArmEntry, ...]
+    sizes: SizesEntry = SizesEntry()
+    paraphrases: str = ""
+
+
+def read_run_file(path: Path, environment: Mapping[str, str] | None = None) -> RunFile:
+    """Read a run file; `${NAME}` in texts is replaced from the environment.
+
+    Relative paths count from where the command runs. Raises InputError naming file, table and key.
+    """
+    given = os.environ if environment is None else environment
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"not a TOML file: {error}", where=str(path)) from error
+    try:
+        return RunFile.model_validate(_expanded(content, given, str(path)))
+    except ValidationError as error:
+        raise _explained(error, path) from error
+
+
+def read_paraphrases(path: Path) -> dict[str, str]:
+    """Read a CSV file with the columns `statement` and `paraphrase`.
+
+    Raises InputError naming file and row.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            missing = {"statement", "paraphrase"} - set(rows.fieldnames or ())
+            if missing:
+                raise InputError(f"there is no column {min(missing)!r}", where=str(path))
+            found = {}
+            for number, row in enumerate(rows, start=2):
+                statement, paraphrase = row["statement"], row["paraphrase"]
+                if not statement or not paraphrase:
+                    raise InputError("a text is empty", where=f"{path}, row {number}")
+                found[statement] = paraphrase
+            return found
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"not a CSV file in UTF-8: {error}", where=str(path)) from error
+
+
+def _expanded(value: Any, given: Mapping[str, str], where: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _expanded(item, given, where) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_expanded(item, given, where) for item in value]
+    if not isinstance(value, str):
+        return value
+    for name in _VARIABLE.findall(value):
+        if name not in given:
+            raise InputError(
+                f"the environment variable {name} is not set",
+                where=where,
+                fix=f"Set it, or write the path in place of ${{{name}}}.",
+            )
+    return _VARIABLE.sub(lambda match: given[match[1]], value)
+
+
+def _explained(error: ValidationError, path: Path) -> InputError:
+    first = error.errors()[0]
+    *tables, key = [str(part) for part in first["loc"]] or ["?"]
+    # Entries of a list are numbered from 1, as a person counts them.
+    named = [f"{int(part) + 1}" if part.isdigit() else part for part in tables]
+    where = f"{path}, [{' '.join(named)}]" if named else str(path)
+    if first["type"] == "extra_forbidden":
+        return InputError(f"there is no key {key!r}", where=where, fix=_HELP)
+    if first["type"] == "missing":
+        return InputError(f"the key {key!r} is missing", where=where, fix=_HELP)
+    return InputError(f"{key}: {first['msg']} (got {first['input']!r})", where=where, fix=_HELP)
