@@ -31,11 +31,14 @@ from acuerdo.llm import (
 from acuerdo.mediate import Parts
 from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
 from acuerdo.predict import (
+    CentroidScorer,
+    CosineScorer,
     FactorScorer,
     JudgePredictor,
     JudgeScorer,
     LengthPredictor,
     LengthScorer,
+    RandomScorer,
     SimilarityPredictor,
     SimilarityScorer,
 )
@@ -197,6 +200,9 @@ def scorer_named(
     makers: dict[str, Callable[[], Scorer]] = {
         "similarity": lambda: SimilarityScorer(encoder()),
         "length": LengthScorer,
+        "random": RandomScorer,
+        "cosine": lambda: CosineScorer(encoder()),
+        "centroid": lambda: CentroidScorer(encoder()),
         "judge": lambda: JudgeScorer(language_model(settings, watch)),
     }
     scorer = _made(name, makers, "predictor")

@@ -38,6 +38,8 @@ STAGES: Final = {
     "draft": "Drafting statements",
     "read": "Reading the table",
     "predict": "Predicting agreement",
+    "score": "Asking predictors",
+    "resample": "Resampling",
     "write": "Writing the table",
     "choose": "Choosing",
 }

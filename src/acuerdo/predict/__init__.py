@@ -1,5 +1,6 @@
 """How much each person would agree: similarity, prompted judge, length baseline, fake."""
 
+from acuerdo.predict.baselines import CentroidScorer, CosineScorer, RandomScorer
 from acuerdo.predict.ensemble import EnsembleScorer
 from acuerdo.predict.factor_kernel import FactorWeights
 from acuerdo.predict.factors import FactorScorer
@@ -10,6 +11,8 @@ from acuerdo.predict.scripted import ScriptedPredictor
 from acuerdo.predict.similarity import SimilarityPredictor, SimilarityScorer
 
 __all__ = [
+    "CentroidScorer",
+    "CosineScorer",
     "EnsembleScorer",
     "FactorScorer",
     "FactorWeights",
@@ -17,6 +20,7 @@ __all__ = [
     "JudgeScorer",
     "LengthPredictor",
     "LengthScorer",
+    "RandomScorer",
     "ScoredPredictor",
     "ScriptedPredictor",
     "SimilarityPredictor",
