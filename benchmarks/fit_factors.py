@@ -52,7 +52,7 @@ LARGEST = 12_000
 """Votes of a conversation that are used as one sheet: of whole people, drawn at random."""
 REPEAT = 0.05
 """What people would say differently when asked again: chosen, since nobody was asked twice."""
-GRID = [(0.0, 8.0), (0.2, 8.0), (0.3, 8.0), (0.3, 4.0)]
+GRID = [(0.0, 8.0), (0.1, 8.0), (0.2, 8.0), (0.3, 8.0), (0.4, 8.0), (0.3, 4.0), (0.3, 16.0)]
 """Shares of likeness and numbers of ratings among which is chosen."""
 NO_FOLD = -1
 
@@ -189,10 +189,10 @@ def fitted(
     variance = np.mean([((c.votes - level) ** 2).mean() for c in whole])
     prior = Constant(level, round(float(np.sqrt(variance)), 3))
     bare = FactorWeights(*[0.0] * 8, repeat=REPEAT, ratings=8.0)
-    # Every third group: in the small conversations, groups share most of their people.
+    # Every second group: in small conversations, groups share most of their people.
     with_texts, ratings_only = (
         best_likeness(
-            replace(bare, **fitted_shares(training[::3], texts=embedder is not None)),
+            replace(bare, **fitted_shares(training[::2], texts=embedder is not None)),
             embedder,
             prior,
             whole,
