@@ -14,7 +14,13 @@ from acuerdo.domain.sheets import Sheet
 from acuerdo.llm.embeddings import HashedEmbedder
 from acuerdo.llm.scripted import ScriptedModel
 from acuerdo.ports import Progress, Scorer, Unwatched
-from acuerdo.predict import JudgeScorer, LengthScorer, SimilarityScorer
+from acuerdo.predict import (
+    EnsembleScorer,
+    FactorScorer,
+    JudgeScorer,
+    LengthScorer,
+    SimilarityScorer,
+)
 from tests.factories import OPINIONS, TEXTS
 
 SILENT = 3
@@ -31,6 +37,8 @@ SCORERS: dict[str, Callable[[], Scorer]] = {
     "similarity": lambda: SimilarityScorer(HashedEmbedder()),
     "length": LengthScorer,
     "judge": lambda: JudgeScorer(ScriptedModel(hashed_answer)),
+    "with ratings": lambda: FactorScorer(LengthScorer(), HashedEmbedder()),
+    "ensemble": lambda: EnsembleScorer([LengthScorer(), SimilarityScorer(HashedEmbedder())]),
 }
 
 
