@@ -15,10 +15,13 @@ from acuerdo.llm.embeddings import HashedEmbedder
 from acuerdo.llm.scripted import ScriptedModel
 from acuerdo.ports import Progress, Scorer, Unwatched
 from acuerdo.predict import (
+    CentroidScorer,
+    CosineScorer,
     EnsembleScorer,
     FactorScorer,
     JudgeScorer,
     LengthScorer,
+    RandomScorer,
     SimilarityScorer,
 )
 from tests.factories import OPINIONS, TEXTS
@@ -36,6 +39,9 @@ def hashed_answer(request: Request) -> Completion:
 SCORERS: dict[str, Callable[[], Scorer]] = {
     "similarity": lambda: SimilarityScorer(HashedEmbedder()),
     "length": LengthScorer,
+    "random": RandomScorer,
+    "cosine": lambda: CosineScorer(HashedEmbedder()),
+    "centroid": lambda: CentroidScorer(HashedEmbedder()),
     "judge": lambda: JudgeScorer(ScriptedModel(hashed_answer)),
     "with ratings": lambda: FactorScorer(LengthScorer(), HashedEmbedder()),
     "ensemble": lambda: EnsembleScorer([LengthScorer(), SimilarityScorer(HashedEmbedder())]),

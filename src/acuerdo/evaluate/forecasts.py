@@ -102,7 +102,7 @@ def _kept(path: Path | None, sizes: Sequence[int]) -> list[Values]:
     if path is None or not path.is_file():
         return []
     try:
-        with np.load(path) as file:
+        with path.open("rb") as stream, np.load(stream) as file:
             answers, sheets = file["answers"], int(file["sheets"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return []

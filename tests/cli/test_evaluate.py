@@ -1,0 +1,74 @@
+"""`acuerdo evaluate predictor`: from a run file to tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from acuerdo.cli.app import make_app
+from tests.evaluate.judging import invented_table
+
+RUN = """
+name = "small"
+[sizes]
+resamples = 20
+groups = 3
+fewest = 5
+response_pairs = 5
+[[data]]
+table = "Library"
+reader = "invented"
+path = "nowhere"
+[[arms]]
+name = "random"
+[[arms]]
+name = "length"
+"""
+
+
+@pytest.fixture
+def run_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a run file on invented votes."""
+    table = invented_table(people=8, statements=6)
+    monkeypatch.setattr("acuerdo.api.evaluating.READERS", {"invented": lambda path: table})
+    path = tmp_path / "run.toml"
+    path.write_text(RUN, "utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(
+        make_app(), ["evaluate", "predictor", *arguments]
+    )
+
+
+def test_tables_and_files_come_out(run_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(str(run_file), "--out", str(out), "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "## Library" in result.stdout
+    assert "| length | " in result.stdout
+    names = {path.name for path in out.iterdir()}
+    assert names == {"table.md", "results.json", "run.toml", "forecasts"}
+    assert (out / "table.md").read_text("utf-8") == result.stdout
+    assert (out / "run.toml").read_text("utf-8") == RUN
+    again = run(str(run_file), "--out", str(out), "--no-figures", "--json")
+    assert json.loads(again.stdout) == json.loads((out / "results.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('reader = "invented"', 'reader = "inventive"', "no reader called 'inventive'"),
+        ('name = "length"', 'name = "lenght"', "lenght"),
+        ('name = "small"', 'title = "small"', "name"),
+    ],
+)
+def test_mistakes_leave_with_code_2(run_file: Path, old: str, new: str, message: str) -> None:
+    run_file.write_text(RUN.replace(old, new), "utf-8")
+    result = run(str(run_file))
+    assert result.exit_code == 2
+    assert message in result.output
