@@ -150,7 +150,8 @@ def cell(estimate: Estimate | None, most: int) -> str:
     if estimate is None or math.isnan(estimate.value):
         return UNDEFINED
     intervals = "; ".join(map(_between, (estimate.people, estimate.conversations))).rstrip("; ")
-    told = f"{estimate.value:.3f} ({intervals})" if intervals else f"{estimate.value:.3f}"
+    value = _number(estimate.value)
+    told = f"{value} ({intervals})" if intervals else value
     return told if estimate.n == most else f"{told}, n = {estimate.n:,}"
 
 
@@ -159,7 +160,12 @@ def _between(interval: Interval) -> str:
         return ""
     # A dash beside a minus sign cannot be read.
     dash = " to " if interval.low < 0 else "–"
-    return f"{interval.low:.3f}{dash}{interval.high:.3f}"
+    return f"{_number(interval.low)}{dash}{_number(interval.high)}"
+
+
+def _number(value: float) -> str:
+    """Three digits after the point; what rounds to nothing has no sign."""
+    return f"{round(value, 3) + 0.0:.3f}"
 
 
 def _row(cells: Sequence[str]) -> str:
