@@ -32,6 +32,7 @@ COLOURS: Final = (
     "#999999",
 )
 MARKERS: Final = "osD^vPX*"
+LINES: Final = ("-", "--", "-.")
 BARS: Final = {
     "pairwise": ("Pairwise accuracy per person", 0.5),
     "auc": ("AUC within a question", 0.5),
@@ -107,7 +108,8 @@ def _selective(table: TableResult, axes: Axes) -> None:
     for place, (arm, curve) in enumerate(table.selective.items()):
         # The first few judgements jump about: they are drawn from a share of 2 % on.
         shown = curve.share >= 0.02
-        axes.plot(curve.share[shown], curve.accuracy[shown], color=_colour(place), label=arm)
+        look = {"color": _colour(place), "linestyle": LINES[place % len(LINES)]}
+        axes.plot(curve.share[shown], curve.accuracy[shown], label=arm, **look)
     axes.set(
         xlabel="Share of judgements answered, the surest first",
         ylabel="Share of answers on the right side",
@@ -128,7 +130,8 @@ def _bars(table: TableResult, key: str, axes: Axes) -> None:
     axes.errorbar(values, places, xerr=reach, fmt="none", ecolor="#000000", capsize=3, linewidth=1)
     if nothing is not None:
         axes.axvline(nothing, color="#777777", linewidth=1, linestyle=":")
-    axes.set(xlabel=f"{title} (95 % interval over people)", title=table.name)
+    axes.set(xlabel="95 % intervals are over people")
+    axes.set_title(f"{table.name}: {title}", fontsize=10)
     axes.set_yticks(places, list(said))
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
