@@ -108,8 +108,13 @@ def _selective(table: TableResult, axes: Axes) -> None:
     for place, (arm, curve) in enumerate(table.selective.items()):
         # The first few judgements jump about: they are drawn from a share of 2 % on.
         shown = curve.share >= 0.02
-        look = {"color": _colour(place), "linestyle": LINES[place % len(LINES)]}
-        axes.plot(curve.share[shown], curve.accuracy[shown], label=arm, **look)
+        axes.plot(
+            curve.share[shown],
+            curve.accuracy[shown],
+            color=_colour(place),
+            linestyle=LINES[place % len(LINES)],
+            label=arm,
+        )
     axes.set(
         xlabel="Share of judgements answered, the surest first",
         ylabel="Share of answers on the right side",
