@@ -10,6 +10,7 @@ from itertools import groupby
 import numpy as np
 
 from acuerdo.domain.judgements import Judgements
+from acuerdo.domain.records import LIKERT_MAX, LIKERT_MIN
 from acuerdo.domain.sheets import Forecast, Sheet, Values
 from acuerdo.evaluate.arms import Arm, IntervalScorer
 from acuerdo.evaluate.forecasts import ForecastStore
@@ -76,4 +77,5 @@ def _interval(scorer: Scorer, sheet: Sheet, watch: Watch) -> Values:
     if not isinstance(scorer, IntervalScorer):
         raise TypeError(f"{scorer.name} has no intervals")
     stop_if_asked(watch)
-    return np.stack(scorer.interval(sheet, PROMISED))
+    # A scorer that cannot promise anything narrower may answer with infinite ends.
+    return np.clip(np.stack(scorer.interval(sheet, PROMISED)), LIKERT_MIN, LIKERT_MAX)
