@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from acuerdo.datasets import write_judgements
 from acuerdo.domain.errors import Cancelled, InputError, ModelError, WeightsError
@@ -171,7 +172,7 @@ def test_a_loss_that_is_no_number_names_the_step(
     assert "checkpoint" in error.value.fix
 
 
-def test_out_of_memory_halves_the_batch_and_says_so(
+def test_out_of_memory_halves_the_batch_says_so_and_takes_the_same_steps(
     shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     true = CrossEncoder.forward
@@ -181,12 +182,30 @@ def test_out_of_memory_halves_the_batch_and_says_so(
             raise torch.OutOfMemoryError
         return true(self, batch)
 
-    run = run_of(shelf, steps=6, dropout=0.0, patience=10)
+    base = str(tiny.encoder(tmp_path / "calm", dropout=0.0))
+    run = run_of(shelf, steps=6, dropout=0.0, patience=10).model_copy(update={"base": base})
     train_predictor(run, tmp_path / "whole", Unwatched())
     monkeypatch.setattr(CrossEncoder, "forward", small)
     watch = Watcher()
     train_predictor(run, tmp_path / "small", watch)
-    assert any("out of memory" in progress.note for progress in watch.seen)
+    said = [progress.note for progress in watch.seen if "out of memory" in progress.note]
+    assert said == ["out of memory: batches are now read in 2 parts"]
+    name = "model/model.safetensors"
+    small_steps = load_file(tmp_path / "small" / name)
+    for key, value in load_file(tmp_path / "whole" / name).items():
+        torch.testing.assert_close(small_steps[key], value, rtol=1e-3, atol=1e-4)
+
+
+def test_one_person_who_does_not_fit_is_an_error(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(self: CrossEncoder, batch: Batch) -> torch.Tensor:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(CrossEncoder, "forward", none)
+    with pytest.raises(ModelError, match="too little memory") as error:
+        train_predictor(run_of(shelf), tmp_path, Unwatched())
+    assert "max_tokens" in error.value.fix
 
 
 def test_an_empty_part_is_an_error(shelf: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def tokenizer(folder: Path) -> None:
     ).save_pretrained(folder)
 
 
-def encoder(folder: Path) -> Path:
+def encoder(folder: Path, dropout: float = 0.1) -> Path:
     """Write a BERT of 2 layers, 32 wide."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -42,6 +42,8 @@ def encoder(folder: Path) -> Path:
             num_attention_heads=4,
             intermediate_size=64,
             max_position_embeddings=128,
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
         )
         BertModel(config).save_pretrained(folder)
     tokenizer(folder)

@@ -8,7 +8,9 @@ from acuerdo.neural.checkpoints import (
     kept_weights,
     load_checkpoint,
     load_weights,
+    put,
     save_checkpoint,
+    whole,
 )
 from acuerdo.neural.collation import Batch, collated
 from acuerdo.neural.cross_encoder import CrossEncoder
@@ -49,11 +51,13 @@ __all__ = [
     "local_base",
     "ordinal_loss",
     "pairs_loss",
+    "put",
     "read_card",
     "save_checkpoint",
     "save_network",
     "save_reward_model",
     "step_logs",
+    "whole",
     "with_lora",
     "write_card",
 ]

@@ -104,12 +104,33 @@ def load_weights(module: Any, weights: Mapping[str, Tensor], where: str) -> None
             where=where,
             fix=_FRESH,
         )
-    for name, value in own.items():
-        value.copy_(weights[name])
+    for name, target in _kept(module).items():
+        put(target, weights[name])
 
 
 def kept_weights(module: Any) -> dict[str, Tensor]:
-    """Return what training changes, by name: parameters that have a gradient, and buffers."""
+    """Return what training changes, by name: parameters that have a gradient, and buffers.
+
+    Sharded over processes, they are gathered: all processes must call this together.
+    """
+    return {name: whole(tensor) for name, tensor in _kept(module).items()}
+
+
+def whole(tensor: Any) -> Tensor:
+    """Return a tensor, gathered from all processes if it is sharded."""
+    return tensor.full_tensor() if hasattr(tensor, "full_tensor") else tensor
+
+
+def put(target: Any, value: Tensor) -> None:
+    """Copy a whole tensor into one that may be sharded."""
+    if hasattr(target, "full_tensor"):
+        from torch.distributed.tensor import distribute_tensor  # noqa: PLC0415 - many GPUs only
+
+        value = distribute_tensor(value.to(target.device), target.device_mesh, target.placements)
+    target.copy_(value)
+
+
+def _kept(module: Any) -> dict[str, Any]:
     trained = {n: p.detach() for n, p in module.named_parameters() if p.requires_grad}
     kept = set(module.state_dict())
     return trained | {n: b.detach() for n, b in module.named_buffers() if n in kept}

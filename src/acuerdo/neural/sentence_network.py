@@ -65,7 +65,7 @@ class TorchSentenceNetwork(nn.Module):
         embedding = torch.from_numpy(self._rows(ids)) * mask
         lengths = torch.zeros(len(sentences), 1).index_add_(0, where, mask)
         projected = layer_norm(
-            embedding @ self._at("projection") + self._at("projection_bias"),
+            (embedding @ self._at("projection")).float() + self._at("projection_bias"),
             (self._at("projection_gain").shape[0],),
             self._at("projection_gain"),
             self._at("projection_shift"),
@@ -91,7 +91,8 @@ class TorchSentenceNetwork(nn.Module):
             own = projected[:, number * channels : (number + 1) * channels]
             for stage in ("first", "second"):
                 window = _windows(own, size, left)
-                moved = window @ self._at(f"{stage}_{number}") + self._at(f"{stage}_bias_{number}")
+                moved = (window @ self._at(f"{stage}_{number}")).float()
+                moved = moved + self._at(f"{stage}_bias_{number}")
                 own = (relu(moved) + own) * mask
             found.append(own)
         return found

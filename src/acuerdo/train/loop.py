@@ -17,6 +17,7 @@ import torch
 
 from acuerdo.domain.errors import Cancelled, ModelError
 from acuerdo.domain.sheets import Positions
+from acuerdo.neural import whole
 from acuerdo.ports import Progress, Watch
 from acuerdo.train.examples import Examples
 from acuerdo.train.learner import people_in, targets_of
@@ -168,7 +169,7 @@ class Loop:
                 accelerator.backward(loss * (weight * place.processes / people))
             total += weight * float(loss.detach()) / people
         found = self._over_processes(total)
-        norm = accelerator.clip_grad_norm_(self.learner.parameters(), self.training.clip)
+        norm = whole(accelerator.clip_grad_norm_(self.learner.parameters(), self.training.clip))
         if not (math.isfinite(found) and math.isfinite(float(norm))):
             raise ModelError(
                 f"the loss is not a number at step {standing.step + 1} of phase {standing.phase}",

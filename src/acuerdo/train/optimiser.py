@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from acuerdo.domain.errors import WeightsError
+from acuerdo.neural import put, whole
 from acuerdo.train.runs import Training
 
 HEADS: Final = ("scorer.head.", "thresholds.")
@@ -58,7 +59,7 @@ def set_rate(optimiser: Any, factor: float) -> None:
 def optimiser_tensors(learner: torch.nn.Module, optimiser: Any) -> dict[str, Tensor]:
     """Return the optimiser's state by parameter name."""
     return {
-        f"{moment}:{name}": torch.as_tensor(optimiser.state[parameter][moment])
+        f"{moment}:{name}": whole(torch.as_tensor(optimiser.state[parameter][moment]))
         for name, parameter in learner.named_parameters()
         if parameter in optimiser.state
         for moment in MOMENTS
@@ -81,6 +82,13 @@ def set_optimiser_tensors(
                 fix="Start again with --fresh.",
             )
         optimiser.state[parameter] = {
-            moment: tensor.clone() if moment == "step" else tensor.to(parameter.device).clone()
+            moment: tensor.clone() if moment == "step" else _like(parameter, tensor)
             for moment, tensor in moments.items()
         }
+
+
+def _like(parameter: torch.nn.Parameter, kept: Tensor) -> Tensor:
+    """Return a kept moment on the parameter's device, sharded as it is."""
+    moment = torch.zeros_like(parameter).detach()
+    put(moment, kept)
+    return moment

@@ -47,6 +47,11 @@ class Place:
         """Whether this process writes files and speaks."""
         return bool(self.accelerator.is_main_process)
 
+    @property
+    def sharded(self) -> bool:
+        """Whether weights are spread over processes (FSDP)."""
+        return str(self.accelerator.distributed_type).endswith("FSDP")
+
     def autocast(self) -> AbstractContextManager[Any]:
         """Compute in bf16 where the precision says so."""
         if self.precision == "fp32":

@@ -27,7 +27,8 @@ from acuerdo.train.runs import Run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keeper:
-    """Keeps checkpoints of one run below `folder`; `first` is whether this process writes."""
+    """Keeps checkpoints of one run below `folder`;
+    all processes call it together, and the `first` writes."""
 
     folder: Path
     fingerprint: str
@@ -42,25 +43,25 @@ class Keeper:
         standing: Standing,
     ) -> None:
         """Write where training stands; `before` counts the steps of the phases `finished`."""
+        checkpoint = Checkpoint(
+            step=before + standing.step,
+            weights=kept_weights(learner),
+            optimizer=optimiser_tensors(learner, optimiser),
+            state={
+                "run": self.fingerprint,
+                "before": before,
+                "standing": asdict(standing),
+                "finished": [asdict(phase) for phase in finished],
+                "random": torch.get_rng_state().tolist(),
+            },
+        )
         if self.first:
-            checkpoint = Checkpoint(
-                step=before + standing.step,
-                weights=kept_weights(learner),
-                optimizer=optimiser_tensors(learner, optimiser),
-                state={
-                    "run": self.fingerprint,
-                    "before": before,
-                    "standing": asdict(standing),
-                    "finished": [asdict(phase) for phase in finished],
-                    "random": torch.get_rng_state().tolist(),
-                },
-            )
             save_checkpoint(self.folder / "last", checkpoint)
 
     def keep_best(self, learner: Any, standing: Standing) -> None:
         """Write the best weights of a phase so far."""
+        checkpoint = Checkpoint(standing.step, kept_weights(learner))
         if self.first:
-            checkpoint = Checkpoint(standing.step, kept_weights(learner))
             save_checkpoint(self.folder / f"best-{standing.phase}", checkpoint)
 
     def last(self) -> Checkpoint | None:

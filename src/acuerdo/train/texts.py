@@ -11,11 +11,14 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from acuerdo.domain.errors import SettingsError
 from acuerdo.neural import (
     CARD,
     Calibration,
     Network,
     SourceThresholds,
+    kept_weights,
+    load_weights,
     save_network,
     write_card,
 )
@@ -69,6 +72,8 @@ def train_network(run: Run, folder: Path, watch: Watch, *, fresh: bool = False) 
             (folder / CARD).unlink(missing_ok=True)
         place.accelerator.wait_for_everyone()
         standings = _phases(run, material.phases, learner, place, keeper=keeper, watch=watch)
+        if place.sharded:
+            network, learner = _gathered(run, learner)
         if place.first:
             _finish(
                 run,
@@ -81,6 +86,18 @@ def train_network(run: Run, folder: Path, watch: Watch, *, fresh: bool = False) 
             )
             keeper.forget()
         place.accelerator.wait_for_everyone()
+
+
+def _gathered(run: Run, learner: Learner) -> tuple[Network, Learner]:
+    """Return network and learner in one piece, to be measured and saved by one process."""
+    weights = kept_weights(learner)
+    network = network_for(run)
+    device = next(iter(weights.values())).device
+    old = learner.thresholds
+    made = Learner(network.scorer, SourceThresholds(old.names, old.steps.tolist()), run.objectives)
+    load_weights(made, weights, run.name)
+    made.to(device)
+    return network, made
 
 
 def _material(run: Run, network: Network) -> Material:
@@ -114,6 +131,11 @@ def _phases(
     keeper: Keeper,
     watch: Watch,
 ) -> list[Standing]:
+    if place.sharded and len(phases) > 1:
+        raise SettingsError(
+            "weights that are spread over processes are trained in one phase",
+            fix="Train [stance] in a run of its own, and name its folder model/ as base.",
+        )
     checkpoint = keeper.last()
     standing = standing_of(checkpoint.state["standing"]) if checkpoint else None
     before = int(checkpoint.state["before"]) if checkpoint else 0
@@ -136,6 +158,7 @@ def _phases(
             keep_best=functools.partial(keeper.keep_best, learner),
         )
         done = loop.run(phase, standing or Standing(phase.name))
+        place.accelerator.wait_for_everyone()
         keeper.restore_best(learner, phase.name)
         finished = [*finished, done]
         before += done.step
