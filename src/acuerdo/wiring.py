@@ -38,16 +38,22 @@ from acuerdo.predict import (
     JudgeScorer,
     LengthPredictor,
     LengthScorer,
+    PreferenceModel,
+    PreferenceScorer,
     RandomScorer,
+    ScoredPredictor,
     SimilarityPredictor,
     SimilarityScorer,
+    is_preference_model,
+    load_model,
+    shipped_model,
 )
 from acuerdo.settings import Settings
 
 Part = TypeVar("Part")
 
 DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
-DEFAULT_SCORER: Final = "similarity"
+DEFAULT_SCORER: Final = "trained"
 OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 
 
@@ -63,7 +69,7 @@ class Recipe:
     template: str = ""
     temperature: float = 0.8
     drafters: tuple[str, ...] = ("model", "extractive")
-    predictor: str = "similarity"
+    predictor: str = DEFAULT_SCORER
     rule: str = "schulze"
 
     @property
@@ -180,6 +186,9 @@ def _drafter(name: str, recipe: Recipe, model: LanguageModel | None, embedder: E
 
 def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Predictor:
     makers: dict[str, Callable[[], Predictor]] = {
+        "trained": lambda: ScoredPredictor(
+            FactorScorer(_preference(shipped_model(), embedder), embedder)
+        ),
         "similarity": lambda: SimilarityPredictor(embedder),
         "length": LengthPredictor,
     }
@@ -191,13 +200,15 @@ def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Pr
 def scorer_named(
     name: str, settings: Settings, watch: Watch, *, with_ratings: bool = False
 ) -> Scorer:
-    """Return a scorer by name; fetches the default weights for "judge" if they are not there yet.
+    """Return a scorer by name, or by the folder of a trained one.
 
+    Fetches the default weights for "judge" if they are not there yet.
     `with_ratings` lets what is known on a sheet move the forecasts of its other pairs. Raises
     SettingsError for a name nobody knows, ModelError if its model cannot be used.
     """
     encoder = cache(SentenceEncoder)
     makers: dict[str, Callable[[], Scorer]] = {
+        "trained": lambda: _preference(shipped_model(), encoder()),
         "similarity": lambda: SimilarityScorer(encoder()),
         "length": LengthScorer,
         "random": RandomScorer,
@@ -205,8 +216,29 @@ def scorer_named(
         "centroid": lambda: CentroidScorer(encoder()),
         "judge": lambda: JudgeScorer(language_model(settings, watch)),
     }
-    scorer = _made(name, makers, "predictor")
+    folder = Path(name)
+    is_folder = name not in makers and folder.is_dir()
+    scorer = _from_folder(folder, encoder) if is_folder else _made(name, makers, "predictor")
     return FactorScorer(scorer, encoder()) if with_ratings else scorer
+
+
+def _preference(model: PreferenceModel, plain: Embedder) -> Scorer:
+    return PreferenceScorer(model, plain, SentenceEncoder(tuned=model.encoder))
+
+
+def _from_folder(folder: Path, encoder: Callable[[], Embedder]) -> Scorer:
+    """Return the scorer in a run folder; raises WeightsError if it is not one or is damaged."""
+    if is_preference_model(folder):
+        return _preference(load_model(folder), encoder())
+    try:
+        from acuerdo.neural import NeuralScorer  # noqa: PLC0415 - needs torch
+    except ImportError as error:
+        raise SettingsError(
+            f"this predictor needs a package that is not installed: {error.name}",
+            where=str(folder),
+            fix="Run: pip install 'acuerdo[train]'. Or use the predictor \"trained\".",
+        ) from error
+    return NeuralScorer(folder)
 
 
 def _made(name: str, makers: Mapping[str, Callable[[], Part]], kind: str) -> Part:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from acuerdo.domain.calibration import Calibration
 from acuerdo.domain.errors import InputError, ModelError
-from acuerdo.neural import Calibration
 from acuerdo.train.calibration import allowed_steps, conformal_radius, fitted_calibration
 
 pytestmark = pytest.mark.training

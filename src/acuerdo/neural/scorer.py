@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import torch
 
+from acuerdo.domain.calibration import Calibration
 from acuerdo.domain.errors import WeightsError
 from acuerdo.domain.sheets import Forecast, Positions, Sheet, Values
-from acuerdo.neural.calibrated import Calibration
 from acuerdo.neural.cards import CARD, read_card
 from acuerdo.neural.causal_scorer import CausalScorer
 from acuerdo.neural.collation import by_length, collated

@@ -6,11 +6,26 @@ from acuerdo.predict.factor_kernel import FactorWeights
 from acuerdo.predict.factors import FactorScorer
 from acuerdo.predict.judge import JudgePredictor, JudgeScorer
 from acuerdo.predict.length import LengthPredictor, LengthScorer
+from acuerdo.predict.preference import (
+    FEATURES,
+    SURFACE,
+    PreferenceModel,
+    PreferenceScorer,
+    is_preference_model,
+    load_model,
+    popularity_inputs,
+    save_model,
+    sheet_features,
+    shipped_model,
+    surface,
+)
 from acuerdo.predict.scored import ScoredPredictor
 from acuerdo.predict.scripted import ScriptedPredictor
 from acuerdo.predict.similarity import SimilarityPredictor, SimilarityScorer
 
 __all__ = [
+    "FEATURES",
+    "SURFACE",
     "CentroidScorer",
     "CosineScorer",
     "EnsembleScorer",
@@ -20,9 +35,18 @@ __all__ = [
     "JudgeScorer",
     "LengthPredictor",
     "LengthScorer",
+    "PreferenceModel",
+    "PreferenceScorer",
     "RandomScorer",
     "ScoredPredictor",
     "ScriptedPredictor",
     "SimilarityPredictor",
     "SimilarityScorer",
+    "is_preference_model",
+    "load_model",
+    "popularity_inputs",
+    "save_model",
+    "sheet_features",
+    "shipped_model",
+    "surface",
 ]

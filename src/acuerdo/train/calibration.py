@@ -9,9 +9,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from acuerdo.domain.calibration import Calibration
 from acuerdo.domain.errors import InputError, ModelError
 from acuerdo.domain.sheets import Positions, Values
-from acuerdo.neural import Calibration
 
 STEPS: Final = 7
 PRIOR: Final = 20.0

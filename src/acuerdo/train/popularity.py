@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from acuerdo.domain.judgements import Judgements
 from acuerdo.domain.sheets import Positions, Values
@@ -76,16 +75,14 @@ def centred(values: Values, group: Positions, weight: Values | None = None) -> V
     means = np.column_stack(
         [np.bincount(group, weights=share * column) / total for column in columns.T]
     )
-    found: Values = columns - means[group]
-    return found.reshape(values.shape)
+    return np.asarray((columns - means[group]).reshape(values.shape), dtype=np.float64)
 
 
 def ridge(inputs: Values, target: Values, weight: Values, penalty: float) -> Values:
     """Return the weights that minimise sum(weight * error^2) + penalty * |weights|^2."""
     weighted = inputs * weight[:, None]
     moments = weighted.T @ inputs + penalty * np.eye(inputs.shape[1])
-    found: Values = np.linalg.solve(moments, weighted.T @ target)
-    return found
+    return np.asarray(np.linalg.solve(moments, weighted.T @ target), dtype=np.float64)
 
 
 def fitted_popularity(
@@ -105,8 +102,3 @@ def fitted_popularity(
             weights = ridge(within[rest], level[rest], found.weight[rest], penalty)
             unseen[~rest] = inputs[~rest] @ weights
     return ridge(within, level, found.weight, penalty), unseen
-
-
-def positions(texts: Sequence[str], known: dict[str, int]) -> npt.NDArray[np.int64]:
-    """Return where each text stands in `known`, adding those that are new."""
-    return np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64)

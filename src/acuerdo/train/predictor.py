@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 from acuerdo.domain.errors import SettingsError, StorageError
 from acuerdo.ports import Watch
-from acuerdo.train.data import read_data
 from acuerdo.train.runs import Run
 
 
@@ -28,16 +26,14 @@ def train_predictor(
             (folder / "config.toml").write_text(text, "utf-8")
     except OSError as error:
         raise StorageError(f"cannot be written: {error.strerror}", where=str(folder)) from error
-    if run.kind == "head":
-        head = importlib.import_module("acuerdo.train.head")
-        head.train_head(run, read_data(run), folder, watch)
-        return folder
     try:
-        from acuerdo.train.texts import train_network  # noqa: PLC0415 - needs torch
+        from acuerdo.train.sentences import train_sentences  # noqa: PLC0415 - needs torch
+        from acuerdo.train.texts import train_network  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(
             f"training needs a package that is not installed: {error.name}",
             fix="Run: pip install 'acuerdo[train]'",
         ) from error
-    train_network(run, folder, watch, fresh=fresh)
+    train = train_sentences if run.kind == "sentences" else train_network
+    train(run, folder, watch, fresh=fresh)
     return folder

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acuerdo.domain.errors import InputError
 
-Kind = Literal["cross_encoder", "causal", "head"]
+Kind = Literal["cross_encoder", "causal", "sentences"]
 Objective = Literal["ordinal", "binary", "pairs", "lists"]
 OBJECTIVES: Final[tuple[Objective, ...]] = ("ordinal", "binary", "pairs", "lists")
 
@@ -104,6 +104,17 @@ class Stance(_Table):
     per_argument: Annotated[int, Field(ge=1)] = 8
 
 
+class Sentences(_Table):
+    """The sentence model. A step draws so many `theses` of each source of [[stance.data]] and so
+    many `texts` of each; popularity is a ridge with `penalty`, tried in `folds` of conversations.
+    """
+
+    theses: tuple[Annotated[int, Field(ge=1)], ...] = (8, 4)
+    texts: Annotated[int, Field(ge=2)] = 12
+    folds: Annotated[int, Field(ge=2)] = 5
+    penalty: Annotated[float, Field(gt=0)] = 300.0
+
+
 class Run(_Table):
     """A whole run file."""
 
@@ -115,7 +126,7 @@ class Run(_Table):
     objectives: Objectives = Objectives()
     lora: Lora = Lora()
     stance: Stance | None = None
-    head: dict[str, Any] = {}
+    sentences: Sentences = Sentences()
 
 
 def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:

@@ -1,7 +1,7 @@
 """First lesson of the sentence model: which arguments stand on the same side of a thesis.
 
-The encoder and a map from text and thesis to a stance are trained together. A step draws theses and,
-from each, texts of both sides; every pair of texts on one thesis is an example: same side or not.
+The encoder and a map from text and thesis to a stance are trained together. A step draws theses
+and, from each, texts of both sides; every pair of them is an example: same side or not.
 """
 
 from __future__ import annotations

@@ -82,16 +82,32 @@ def stance_pairs(
     return Judgements.of(rows)
 
 
-def _arguments(path: Path, per_argument: int, seed: int) -> Judgements:
+def _argument_sides(path: Path) -> tuple[list[Side], str, str]:
     found = read_arguments(path)
     sides = [Side(one.topic, one.text, one.stance > 0) for one in found]
-    return stance_pairs(sides, per_argument, found[0].source, found[0].licence, seed)
+    return sides, found[0].source, found[0].licence
+
+
+def _perspective_sides(path: Path) -> tuple[list[Side], str, str]:
+    found = read_perspectives(path)
+    sides = [Side(one.claim, one.text, one.supports, one.group) for one in found]
+    return sides, found[0].source, found[0].licence
+
+
+SIDE_READERS: Final[Mapping[str, Callable[[Path], tuple[list[Side], str, str]]]] = {
+    "ibm_argq_rank_30k": _argument_sides,
+    "perspectrum": _perspective_sides,
+}
+
+
+def _arguments(path: Path, per_argument: int, seed: int) -> Judgements:
+    sides, source, licence = _argument_sides(path)
+    return stance_pairs(sides, per_argument, source, licence, seed)
 
 
 def _perspectives(path: Path, per_argument: int, seed: int) -> Judgements:
-    found = read_perspectives(path)
-    sides = [Side(one.claim, one.text, one.supports, one.group) for one in found]
-    return stance_pairs(sides, per_argument, found[0].source, found[0].licence, seed)
+    sides, source, licence = _perspective_sides(path)
+    return stance_pairs(sides, per_argument, source, licence, seed)
 
 
 def _key_points(path: Path, per_argument: int, seed: int) -> Judgements:
@@ -131,6 +147,49 @@ def read_stance(stance: Stance, seed: int) -> RunData:
         training += _part(table, entry, entry.train, where)
         validation += _part(table, entry, entry.validation, where)
     return RunData(tuple(training), tuple(validation))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SideSource:
+    """Texts of one source and part of the split, and a judgement per text that describes them."""
+
+    part: str
+    sides: tuple[Side, ...]
+    described: Source
+
+
+def read_sides(stance: Stance) -> list[SideSource]:
+    """Read texts with their sides, for training and validation, split by whole theses.
+
+    Raises InputError for a reader that does not tell sides, unusable files or an empty part.
+    """
+    found: list[SideSource] = []
+    for number, entry in enumerate(stance.data, start=1):
+        where = f"[stance.data {number}], {entry.path}"
+        if entry.reader not in SIDE_READERS:
+            raise InputError(
+                f"the reader {entry.reader!r} does not tell sides",
+                where=where,
+                fix=f"Use one of: {', '.join(SIDE_READERS)}.",
+            )
+        sides, source, licence = SIDE_READERS[entry.reader](Path(entry.path))
+        table = Judgements.of(
+            [
+                _Pair(side.thesis, side.text, side.thesis, side.supports, place).judgement(
+                    source, licence
+                )
+                for place, side in enumerate(sides)
+            ]
+        )
+        parts = parts_of(table, entry)
+        for part, wanted in (("train", entry.train), ("validation", entry.validation)):
+            rows = np.flatnonzero(np.isin(parts, wanted))
+            if not len(rows):
+                raise InputError(f"no rows in {', '.join(wanted) or part}", where=where)
+            found.append(
+                SideSource(part, tuple(sides[int(row)] for row in rows), Source(table.take(rows)))
+            )
+    return found
 
 
 def _part(table: Judgements, entry: Data, wanted: Sequence[str], where: str) -> list[Source]:

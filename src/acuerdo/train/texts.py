@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from acuerdo.domain.calibration import Calibration
 from acuerdo.domain.errors import SettingsError
 from acuerdo.neural import (
     CARD,
-    Calibration,
     Network,
     SourceThresholds,
     kept_weights,

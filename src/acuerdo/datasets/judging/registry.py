@@ -16,6 +16,7 @@ from acuerdo.domain.judgements import Judgements
 
 READERS: Final[Mapping[str, Callable[[Path], Judgements]]] = {
     "polis_open_data": read_polis_open_data,
+    "polis_open_data_voters": lambda path: read_polis_open_data(path, voters="all"),
     "polis": read_polis,
     "polarized_issues": read_polarized_issues,
     "deliberationbank": read_deliberationbank,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -50,6 +51,17 @@ class Calibration:
         variance = (shares * (STEPS - expected[:, None]) ** 2).sum(axis=1)
         spread = np.maximum(np.sqrt(variance), LEAST_SPREAD)
         return np.clip(expected, STEPS[0], STEPS[-1]), np.where(np.isnan(latent), np.nan, spread)
+
+    def reach(self, level: float) -> float:
+        """Return how many spreads on either side hold a share `level` of ratings, 0 < level < 1.
+
+        At the level of `coverage` that is the conformal radius; other levels stretch it as a normal
+        distribution would. Without a radius it is the normal distribution's own.
+        """
+        wanted = NormalDist().inv_cdf((1 + level) / 2)
+        if not np.isfinite(self.radius):
+            return wanted
+        return self.radius * wanted / NormalDist().inv_cdf((1 + self.coverage) / 2)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a card keeps it; an infinite radius is null."""

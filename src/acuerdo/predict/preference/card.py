@@ -1,0 +1,144 @@
+"""The model on disk: weights.npz beside card.json, which says what it is and hashes the weights."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from acuerdo.domain.calibration import Calibration
+from acuerdo.domain.errors import StorageError, WeightsError
+from acuerdo.predict.preference.model import PreferenceModel
+
+CARD: Final = "card.json"
+WEIGHTS: Final = "weights.npz"
+FORMAT: Final = "acuerdo-preference/1"
+ENCODER: Final = "encoder/"
+_AGAIN: Final = "Train the model again, or take its folder from where it was made, whole."
+_VECTORS: Final = (
+    "stance_weights",
+    "stance_bias",
+    "popularity_weights",
+    "surface_mean",
+    "surface_scale",
+    "feature_weights",
+    "feature_means",
+)
+
+
+def save_model(model: PreferenceModel, folder: Path) -> None:
+    """Write weights and card into a folder, the card last; each file is there whole or not at all.
+
+    The encoder's arrays are kept in half precision. Raises StorageError if the disk refuses.
+    """
+    arrays: dict[str, npt.NDArray[np.floating]] = {
+        f"{ENCODER}{name}": array.astype(np.float16) for name, array in model.encoder.items()
+    }
+    arrays |= {name: getattr(model, name).astype(np.float32) for name in _VECTORS}
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    weights = content.getvalue()
+    card = {
+        **model.card,
+        "format": FORMAT,
+        "calibration": model.calibration.as_json(),
+        "least_likeness": model.least_likeness,
+        "sha256": {WEIGHTS: hashlib.sha256(weights).hexdigest()},
+    }
+    text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    for name, data in ((WEIGHTS, weights), (CARD, text.encode())):
+        _write(folder / name, data)
+
+
+def is_preference_model(folder: Path) -> bool:
+    """Return whether a folder holds, by its card, a model of this kind, sound or not."""
+    try:
+        return f'"{FORMAT}"' in (folder / CARD).read_text("utf-8")
+    except (OSError, ValueError):
+        return False
+
+
+def shipped_model() -> PreferenceModel:
+    """Return the model that comes with the package; raises WeightsError if it is damaged."""
+    return load_model(files("acuerdo.predict.preference") / "shipped")
+
+
+def load_model(folder: Traversable) -> PreferenceModel:
+    """Read a model's folder.
+
+    Raises WeightsError if the card is missing, damaged or of another format, or if the weights are
+    missing, truncated, not the ones that the card describes, or not what this version reads.
+    """
+    card = _card(folder)
+    where = str(folder / WEIGHTS)
+    try:
+        weights = (folder / WEIGHTS).read_bytes()
+    except OSError as error:
+        raise WeightsError("cannot be read", where=where, fix=_AGAIN) from error
+    if hashlib.sha256(weights).hexdigest() != card["sha256"].get(WEIGHTS):
+        raise WeightsError("not the weights that the card describes", where=where, fix=_AGAIN)
+    try:
+        with np.load(io.BytesIO(weights), allow_pickle=False) as kept:
+            arrays = {name: kept[name] for name in kept.files}
+        return _model(arrays, card)
+    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"cannot be read: {error!r}", where=where, fix=_AGAIN) from error
+
+
+def _model(arrays: Mapping[str, npt.NDArray[Any]], card: Mapping[str, Any]) -> PreferenceModel:
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} is not finite everywhere")
+    numbers = {name: arrays[name].astype(np.float64) for name in _VECTORS}
+    return PreferenceModel(
+        encoder={
+            name.removeprefix(ENCODER): array
+            for name, array in arrays.items()
+            if name.startswith(ENCODER)
+        },
+        stance_weights=arrays["stance_weights"].astype(np.float32),
+        stance_bias=arrays["stance_bias"].astype(np.float32),
+        popularity_weights=numbers["popularity_weights"],
+        surface_mean=numbers["surface_mean"],
+        surface_scale=numbers["surface_scale"],
+        feature_weights=numbers["feature_weights"],
+        feature_means=numbers["feature_means"],
+        least_likeness=float(card["least_likeness"]),
+        calibration=Calibration.of_json(card["calibration"]),
+        card=card,
+    )
+
+
+def _card(folder: Traversable) -> dict[str, Any]:
+    where = str(folder / CARD)
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except OSError as error:
+        raise WeightsError("not a trained model: it has no card", where=where) from error
+    except ValueError as error:
+        raise WeightsError(f"damaged: {error}", where=where, fix=_AGAIN) from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise WeightsError(f"not a card of the format {FORMAT}", where=where, fix=_AGAIN)
+    if not isinstance(card.get("sha256"), dict):
+        raise WeightsError("the card names no weights", where=where, fix=_AGAIN)
+    return card
+
+
+def _write(path: Path, data: bytes) -> None:
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error
