@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow test-browser test-training test-oracle bench lint weights clean
+.PHONY: demo test test-slow test-browser test-training test-oracle predictor evaluation bench lint weights clean
 
 # Find agreement on the bundled example with a real model; the report's path is printed last.
 demo: $(STAMP)
@@ -32,6 +32,18 @@ test-browser: $(VENV)/.installed-dev
 # Training on CPU: torch, transformers, PEFT (about 1 GB).
 test-training: $(VENV)/.installed-train weights
 	$(BIN)/python -m pytest -m training
+
+# The predictor that ships and the same without one part of the data each, to be measured on it.
+# Needs the data sets: ACUERDO_DATA=/where/they/are make predictor evaluation
+FOLDS := fold0 fold1 fold2 fold3 fold4 A B
+predictor: $(VENV)/.installed-train
+	$(BIN)/acuerdo train predictor runs/predictor.toml --out out/predictor
+	for part in $(FOLDS); do \
+	  $(BIN)/acuerdo train predictor runs/folds/without_$$part.toml --out out/folds/without_$$part \
+	  || exit 1; done
+
+evaluation: predictor
+	$(BIN)/acuerdo evaluate predictor runs/evaluate_predictors.toml
 
 # Every rule against pref_voting on 10,000 profiles; it gets an environment of its own.
 test-oracle: .oracle/.installed

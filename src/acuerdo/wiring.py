@@ -31,6 +31,7 @@ from acuerdo.llm import (
 from acuerdo.mediate import Parts
 from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
 from acuerdo.predict import (
+    FEATURES,
     CentroidScorer,
     CosineScorer,
     FactorScorer,
@@ -54,6 +55,8 @@ Part = TypeVar("Part")
 
 DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
 DEFAULT_SCORER: Final = "trained"
+STATEMENT_ONLY: Final = "statement-only:"
+"""Before the folder of a sentence model: what it knows without looking at the person or group."""
 OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 
 
@@ -186,15 +189,18 @@ def _drafter(name: str, recipe: Recipe, model: LanguageModel | None, embedder: E
 
 def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Predictor:
     makers: dict[str, Callable[[], Predictor]] = {
-        "trained": lambda: ScoredPredictor(
-            FactorScorer(_preference(shipped_model(), embedder), embedder)
-        ),
+        "trained": lambda: _trained(embedder),
         "similarity": lambda: SimilarityPredictor(embedder),
         "length": LengthPredictor,
     }
     if model is not None:
         makers["judge"] = lambda: JudgePredictor(model)
     return _made(name, makers, "predictor")
+
+
+def _trained(embedder: Embedder) -> Predictor:
+    scorer = _preference(shipped_model(), embedder)
+    return ScoredPredictor(scorer, informed=FactorScorer(scorer, embedder))
 
 
 def scorer_named(
@@ -216,9 +222,14 @@ def scorer_named(
         "centroid": lambda: CentroidScorer(encoder()),
         "judge": lambda: JudgeScorer(language_model(settings, watch)),
     }
-    folder = Path(name)
-    is_folder = name not in makers and folder.is_dir()
-    scorer = _from_folder(folder, encoder) if is_folder else _made(name, makers, "predictor")
+    folder = Path(name.removeprefix(STATEMENT_ONLY))
+    if name.startswith(STATEMENT_ONLY):
+        model = load_model(folder).only([FEATURES.index("popularity")])
+        scorer = _preference(model, encoder())
+    elif name not in makers and folder.is_dir():
+        scorer = _from_folder(folder, encoder)
+    else:
+        scorer = _made(name, makers, "predictor")
     return FactorScorer(scorer, encoder()) if with_ratings else scorer
 
 

@@ -52,7 +52,7 @@ class TunedEncoder:
     arrays: Mapping[str, npt.NDArray[np.floating]]
     stance_weights: npt.NDArray[np.float32]
     stance_bias: npt.NDArray[np.float32]
-    measures: dict[str, float]
+    measures: dict[str, Any]
     data: RunData
 
 

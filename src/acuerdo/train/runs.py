@@ -107,7 +107,11 @@ class Stance(_Table):
 class Sentences(_Table):
     """The sentence model. A step draws so many `theses` of each source of [[stance.data]] and so
     many `texts` of each; popularity is a ridge with `penalty`, tried in `folds` of conversations.
+    `encoder` names the folder of a sentence model whose encoder is taken as it is, so that only
+    the rest is trained, without [stance].
     """
+
+    encoder: str = ""
 
     theses: tuple[Annotated[int, Field(ge=1)], ...] = (8, 4)
     texts: Annotated[int, Field(ge=2)] = 12

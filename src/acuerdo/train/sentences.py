@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from acuerdo.predict import (
     FEATURES,
     SURFACE,
     PreferenceModel,
+    load_model,
     popularity_inputs,
     save_model,
     sheet_features,
@@ -52,7 +54,8 @@ class _Encoders:
 def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False) -> None:
     """Train a sentence model into a folder; errors as in `train_predictor`."""
     data = read_data(run)
-    encoder = train_encoder(run, folder, watch, fresh=fresh)
+    taken = run.sentences.encoder
+    encoder = encoder_of(Path(taken)) if taken else train_encoder(run, folder, watch, fresh=fresh)
     encoders = _Encoders(
         SentenceEncoder(REMEMBERED), SentenceEncoder(REMEMBERED, tuned=encoder.arrays)
     )
@@ -60,6 +63,7 @@ def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False
     card = {
         "name": run.name,
         "kind": run.kind,
+        "date": datetime.now(UTC).date().isoformat(),
         "encoder": encoders.tuned.name,
         "stance": encoder.measures,
         "features": dict(zip(FEATURES, model.feature_weights.tolist(), strict=True)),
@@ -69,6 +73,15 @@ def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False
         **model.card,
     }
     save_model(replace(model, card=card), folder)
+
+
+def encoder_of(folder: Path) -> TunedEncoder:
+    """Take encoder and stance map from a trained sentence model."""
+    model = load_model(folder)
+    measures = {**model.card["stance"], "taken_from": str(model.card["name"])}
+    return TunedEncoder(
+        model.encoder, model.stance_weights, model.stance_bias, measures, RunData((), ())
+    )
 
 
 LIMITS: Final = (
@@ -106,7 +119,6 @@ def _fitted(
         surface_mean=mean,
         surface_scale=scale,
         feature_weights=np.ones(len(FEATURES)),
-        feature_means=np.zeros(len(FEATURES)),
         least_likeness=-1.0,
         calibration=NEUTRAL,
         card={},
@@ -116,17 +128,14 @@ def _fitted(
     weights, unseen = fitted_popularity(inputs, found, fold=fold, penalty=run.sentences.penalty)
     places = zip(found.sheet.tolist(), found.texts, strict=True)
     by_place = dict(zip(places, unseen.tolist(), strict=True))
-    rows, topics = _rows(model, data.training, by_place, encoders, watch)
-    means = rows.features.mean(axis=0)
+    rows, topics = _rows(model, sources, by_place, encoders, watch)
+    fitted = fitted_weights(rows)
     model = replace(
         model,
         popularity_weights=weights,
-        feature_weights=fitted_weights(rows),
-        feature_means=means,
+        feature_weights=fitted,
         least_likeness=float(np.quantile(topics, OFF_TOPIC_SHARE)),
     )
-    # Once more, with others' typical stance known.
-    rows, _ = _rows(model, sources, by_place, encoders, watch)
     calibration = calibrated(model.latent(rows.features), rows)
     return replace(model, calibration=calibration, card={"calibrated_on": _calibrated_on(rows)})
 

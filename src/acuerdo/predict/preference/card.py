@@ -6,7 +6,9 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,13 +19,24 @@ import numpy.typing as npt
 
 from acuerdo.domain.calibration import Calibration
 from acuerdo.domain.errors import StorageError, WeightsError
+from acuerdo.predict.preference.features import FEATURES
 from acuerdo.predict.preference.model import PreferenceModel
+from acuerdo.predict.preference.surface import SURFACE
 
 CARD: Final = "card.json"
 WEIGHTS: Final = "weights.npz"
 FORMAT: Final = "acuerdo-preference/1"
 ENCODER: Final = "encoder/"
 _AGAIN: Final = "Train the model again, or take its folder from where it was made, whole."
+_UNREADABLE: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _VECTORS: Final = (
     "stance_weights",
     "stance_bias",
@@ -31,7 +44,6 @@ _VECTORS: Final = (
     "surface_mean",
     "surface_scale",
     "feature_weights",
-    "feature_means",
 )
 
 
@@ -90,7 +102,7 @@ def load_model(folder: Traversable) -> PreferenceModel:
         with np.load(io.BytesIO(weights), allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         return _model(arrays, card)
-    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise WeightsError(f"cannot be read: {error!r}", where=where, fix=_AGAIN) from error
 
 
@@ -99,6 +111,9 @@ def _model(arrays: Mapping[str, npt.NDArray[Any]], card: Mapping[str, Any]) -> P
         if not np.isfinite(array).all():
             raise ValueError(f"{name} is not finite everywhere")
     numbers = {name: arrays[name].astype(np.float64) for name in _VECTORS}
+    _check_shapes(numbers)
+    if not (numbers["surface_scale"] > 0).all():
+        raise ValueError("surface_scale is not above 0 everywhere")
     return PreferenceModel(
         encoder={
             name.removeprefix(ENCODER): array
@@ -111,11 +126,27 @@ def _model(arrays: Mapping[str, npt.NDArray[Any]], card: Mapping[str, Any]) -> P
         surface_mean=numbers["surface_mean"],
         surface_scale=numbers["surface_scale"],
         feature_weights=numbers["feature_weights"],
-        feature_means=numbers["feature_means"],
-        least_likeness=float(card["least_likeness"]),
+        least_likeness=card["least_likeness"],
         calibration=Calibration.of_json(card["calibration"]),
         card=card,
     )
+
+
+def _check_shapes(arrays: Mapping[str, npt.NDArray[np.float64]]) -> None:
+    """Raise ValueError for arrays that do not fit each other or the features of this version."""
+    both, stance = (*arrays["stance_weights"].shape, 0, 0)[:2]
+    expected = {
+        "stance_weights": (both - both % 2, stance),
+        "stance_bias": (stance,),
+        "popularity_weights": (both // 2 + len(SURFACE),),
+        "surface_mean": (len(SURFACE),),
+        "surface_scale": (len(SURFACE),),
+        "feature_weights": (len(FEATURES),),
+        "feature_means": (len(FEATURES),),
+    }
+    for name, shape in expected.items():
+        if arrays[name].shape != shape:
+            raise ValueError(f"{name} has shape {arrays[name].shape}, not {shape}")
 
 
 def _card(folder: Traversable) -> dict[str, Any]:
@@ -130,6 +161,14 @@ def _card(folder: Traversable) -> dict[str, Any]:
         raise WeightsError(f"not a card of the format {FORMAT}", where=where, fix=_AGAIN)
     if not isinstance(card.get("sha256"), dict):
         raise WeightsError("the card names no weights", where=where, fix=_AGAIN)
+    try:
+        Calibration.of_json(card["calibration"])
+        if not -1 <= card["least_likeness"] <= 1:
+            raise ValueError(f"least_likeness is {card['least_likeness']}, not -1 to 1")
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"the card has no usable calibration: {error!r}", where=where, fix=_AGAIN
+        ) from error
     return card
 
 
@@ -140,5 +179,6 @@ def _write(path: Path, data: bytes) -> None:
         partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error

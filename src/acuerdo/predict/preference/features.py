@@ -1,9 +1,8 @@
 """What the model knows of every person and statement of a sheet, at a cost linear in its texts.
 
-A statement is read for itself (`popularity`: do people tend to like such statements?), against the
-person (`stance`: would they stand on the same side? `likeness`: do they speak of the same things?)
-and against everybody else on the sheet (`group`: on which side do the others stand?). The last is
-known before anybody has voted, since the others have written opinions, too.
+A statement is read for itself (`popularity`: do people tend to like such statements?) and against
+the person (`stance`: would they stand on the same side? `likeness`: do they speak of the same
+things?). Where the other people of the group stand was tried as a fourth feature and added nothing.
 """
 
 from __future__ import annotations
@@ -20,10 +19,8 @@ from acuerdo.ports import Embedder, Vectors
 from acuerdo.predict.preference.model import PreferenceModel
 from acuerdo.predict.preference.surface import surface
 
-FEATURES: Final = ("popularity", "stance", "likeness", "group")
+FEATURES: Final = ("popularity", "stance", "likeness")
 """The columns of `SheetFeatures.of`, in order."""
-FEW_OTHERS: Final = 2.0
-"""So many others would have to agree before their stance counts half."""
 TINY: Final = 1e-9
 
 
@@ -34,12 +31,11 @@ class SheetFeatures:
     `popularity` (statements,) is the model's own scale. `own_stance`, `own_likeness` (people,
     dimensions) are 0 for people who are silent; `stance`, `likeness` (statements, dimensions) are
     unit vectors. `on_topic` (people,) is how like a person's text is to question, statements and
-    the others' texts together, -1 to 1. `typical` is the stance of others where there are none.
+    the others' texts together, -1 to 1.
     """
 
     said: npt.NDArray[np.bool_]
     on_topic: Values
-    typical: float
     popularity: Values
     own_stance: Vectors
     own_likeness: Vectors
@@ -50,11 +46,7 @@ class SheetFeatures:
         """Return the features of pairs, shape (pairs, len(FEATURES))."""
         own = np.einsum("ij,ij->i", self.own_stance[person], self.stance[statement])
         like = np.einsum("ij,ij->i", self.own_likeness[person], self.likeness[statement])
-        everybody = self.stance @ self.own_stance.sum(axis=0)
-        others = self.said.sum() - self.said[person]
-        known = everybody[statement] - own + FEW_OTHERS * self.typical
-        group = known / (others + FEW_OTHERS)
-        return np.column_stack([self.popularity[statement], own, like, group]).astype(np.float64)
+        return np.column_stack([self.popularity[statement], own, like]).astype(np.float64)
 
 
 def sheet_features(
@@ -74,7 +66,6 @@ def sheet_features(
     return SheetFeatures(
         said=np.array([bool(parts) for parts in paragraphs], dtype=bool),
         on_topic=_on_topic(own_likeness, asked + stated.sum(axis=0)),
-        typical=float(model.feature_means[FEATURES.index("group")]),
         popularity=popularity(model, sheet.statements, plain),
         own_stance=_by_person(model.stance(asked, own), owner, len(paragraphs)),
         own_likeness=own_likeness,

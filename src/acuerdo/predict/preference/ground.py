@@ -6,7 +6,18 @@ import unicodedata
 from typing import Final
 
 READ_SCRIPTS: Final = frozenset(
-    {"LATIN", "CYRILLIC", "ARABIC", "THAI", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH"}
+    {
+        "LATIN",
+        "CYRILLIC",
+        "ARABIC",
+        "THAI",
+        "CJK",
+        "HIRAGANA",
+        "KATAKANA",
+        "HANGUL",
+        "FULLWIDTH",
+        "HALFWIDTH",
+    }
 )
 """Scripts of the sixteen languages that the multilingual Universal Sentence Encoder learnt."""
 LEAST_LETTERS: Final = 2

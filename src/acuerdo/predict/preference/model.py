@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +25,7 @@ class PreferenceModel:
     `encoder` holds the tuned encoder's arrays. `stance_weights` (2d, k), `stance_bias` (k,) turn a
     text, given its question, into a stance. `popularity_weights` (d + surface,) read a statement by
     itself; `surface_mean`, `surface_scale` (surface,) put its surface on one scale. A latent is the
-    sum of `feature_weights` * (features - `feature_means`); `calibration` maps it to ratings.
+    weighted sum of features; `calibration` maps it to ratings.
     Somebody whose text is less like the others' than `least_likeness` is off topic.
     `card` says in full what the model was trained on and how well it does.
     """
@@ -37,7 +37,6 @@ class PreferenceModel:
     surface_mean: Values
     surface_scale: Values
     feature_weights: Values
-    feature_means: Values
     least_likeness: float
     calibration: Calibration
     card: Mapping[str, Any]
@@ -64,9 +63,15 @@ class PreferenceModel:
         scaled = (surface - self.surface_mean) / self.surface_scale
         return np.clip(scaled, -SURFACE_LIMIT, SURFACE_LIMIT)
 
+    def only(self, features: Sequence[int]) -> PreferenceModel:
+        """Return the model with all features but these, by position, counting nothing."""
+        kept = np.zeros_like(self.feature_weights)
+        kept[list(features)] = self.feature_weights[list(features)]
+        return replace(self, feature_weights=kept)
+
     def latent(self, features: Values) -> Values:
         """Return the latents of pairs, (pairs,), higher is more agreement."""
-        return (features - self.feature_means) @ self.feature_weights
+        return features @ self.feature_weights
 
 
 def popularity_inputs(plain: Vectors, standardised: Values) -> Values:

@@ -41,6 +41,7 @@ class PreferenceScorer:
 
         At the level that the model was calibrated for (0.8) the width is conformal: measured on
         graded ratings of questions it had not seen. At others it is scaled as a normal spread.
+        Raises ValueError for a level that is not between 0 and 1.
         """
         calibration = self._model.calibration
         expected, spread = calibration.expected_and_spread(self.latents(sheet, Unwatched()))
@@ -67,11 +68,14 @@ class PreferenceScorer:
         features = sheet_features(heard, self._model, self._plain, self._tuned)
         answers = said & (features.on_topic >= self._model.least_likeness)
         pairs = np.flatnonzero(answers[sheet.person] & stated[sheet.statement])
+        silent = sheet.size - len(pairs)
         for start in range(0, len(pairs), BLOCK):
             stop_if_asked(watch)
             block = pairs[start : start + BLOCK]
             found[block] = self._model.latent(
                 features.of(sheet.person[block], sheet.statement[block])
             )
-            watch.report(Progress("predict", start + len(block), len(pairs)))
+            watch.report(Progress("predict", silent + start + len(block), sheet.size))
+        if not len(pairs):
+            watch.report(Progress("predict", sheet.size, sheet.size))
         return found
