@@ -142,7 +142,6 @@ def _check_shapes(arrays: Mapping[str, npt.NDArray[np.float64]]) -> None:
         "surface_mean": (len(SURFACE),),
         "surface_scale": (len(SURFACE),),
         "feature_weights": (len(FEATURES),),
-        "feature_means": (len(FEATURES),),
     }
     for name, shape in expected.items():
         if arrays[name].shape != shape:
