@@ -23,7 +23,7 @@ class Calibration:
     `radius` is how many spreads on either side of the expectation hold a share `coverage` of
     ratings on questions never seen (split conformal, whole questions); infinite where the
     calibration saw too few questions to promise that. Raises ValueError for thresholds that fall or
-    a slope that does not rise.
+    are no numbers, a slope that does not rise, a radius below 0 or a coverage outside 0 to 1.
     """
 
     slope: float
@@ -32,10 +32,13 @@ class Calibration:
     coverage: float = 0.8
 
     def __post_init__(self) -> None:
-        if len(self.thresholds) != len(STEPS) - 1 or np.any(np.diff(self.thresholds) < 0):
+        rising = len(self.thresholds) == len(STEPS) - 1 and np.all(np.diff(self.thresholds) >= 0)
+        if not (rising and np.isfinite(self.thresholds).all()):
             raise ValueError(f"not six rising thresholds: {self.thresholds}")
         if not (self.slope > 0 and np.isfinite(self.slope)):
             raise ValueError(f"not a rising slope: {self.slope}")
+        if not (self.radius >= 0 and 0 < self.coverage < 1):
+            raise ValueError(f"not a radius and its coverage: {self.radius}, {self.coverage}")
 
     def shares(self, latent: Values) -> Values:
         """Return the probability of each rating 1 to 7, shape (rows, 7); rows sum to 1."""
@@ -56,8 +59,11 @@ class Calibration:
         """Return how many spreads on either side hold a share `level` of ratings, 0 < level < 1.
 
         At the level of `coverage` that is the conformal radius; other levels stretch it as a normal
-        distribution would. Without a radius it is the normal distribution's own.
+        distribution would. Without a radius it is the normal distribution's own. Raises ValueError
+        for other levels.
         """
+        if not 0 < level < 1:
+            raise ValueError(f"a level lies between 0 and 1, not {level}")
         wanted = NormalDist().inv_cdf((1 + level) / 2)
         if not np.isfinite(self.radius):
             return wanted
