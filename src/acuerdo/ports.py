@@ -130,18 +130,22 @@ class Drafter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Agreement of every person in `Round.people` with every candidate, and what went wrong."""
+    """Agreement of every person in `Round.people` with every candidate, and what went wrong.
+
+    `by` names what made it where that depends on the round, else the predictor's name holds.
+    """
 
     agreement: Agreement
     problems: tuple[Problem, ...] = ()
     usage: Usage = Usage()
+    by: str = ""
 
 
 class Predictor(Protocol):
     """Predicts each person's agreement from their opinion (and critique) and each candidate.
 
-    People without an opinion get "cannot say" (nan). Known ratings of the round may inform the
-    prediction of others; they themselves are laid over it by `mediate`.
+    People who gave neither an opinion nor a rating get "cannot say" (nan). Known ratings of the
+    round may inform the prediction of others; they themselves are laid over it by `mediate`.
     """
 
     @property

@@ -11,9 +11,9 @@ import pytest
 
 import acuerdo
 from acuerdo.domain.errors import Cancelled, InputError
-from acuerdo.domain.records import Critique, PersonId
-from acuerdo.domain.rounds import Round
-from acuerdo.domain.statements import Candidate
+from acuerdo.domain.records import Critique, PersonId, Rating
+from acuerdo.domain.rounds import Round, RoundResult
+from acuerdo.domain.statements import Candidate, Provenance
 from acuerdo.ports import Prediction, Watch, stop_if_asked
 from tests.parts import make_parts
 
@@ -63,6 +63,52 @@ def test_the_asynchronous_twin_gives_the_same_result() -> None:
 
     assert waited.statement == direct.statement
     assert waited.chosen == direct.chosen
+
+
+LIBRARY = "Should the library open on Sundays?"
+READERS = {
+    "Ana": "Yes. I work all week. Sunday is the only day I can go to the library.",
+    "Ben": "Only if the staff agree to it. They need a free day with their families.",
+    "Cem": "No. Heating a large building for ten visitors is a waste. Buy books instead.",
+}
+TRIAL = Candidate(
+    "We open the library on Sundays for a year and then ask again.", Provenance("person")
+)
+
+
+def find_with(*ratings: Rating) -> RoundResult:
+    """Return the result of the default predictor on people's own texts, no language model."""
+    return acuerdo.find_agreement(
+        LIBRARY, READERS, written=[TRIAL.text], ratings=ratings, drafters=["opinions"]
+    )
+
+
+def test_a_rating_of_one_person_moves_what_is_expected_of_another() -> None:
+    low, none, high = (
+        find_with(*ratings)
+        for ratings in (
+            [Rating(PersonId("Ana"), TRIAL.id, 1.0)],
+            [],
+            [Rating(PersonId("Ana"), TRIAL.id, 7.0)],
+        )
+    )
+    column = none.agreement.candidates.index(TRIAL.id)
+    of_ben = [found.agreement.expected[1, column] for found in (low, none, high)]
+
+    assert none.agreement.people[1] == "Ben"
+    assert of_ben[0] < of_ben[1] - 0.05 and of_ben[1] + 0.05 < of_ben[2]
+    assert (low.agreement.expected[0, column], low.agreement.spread[0, column]) == (1.0, 0.0)
+    assert low.agreement.known.sum() == 1
+
+
+def test_a_result_says_whether_ratings_went_into_its_predictions() -> None:
+    elsewhere = Rating(PersonId("Ana"), "0123456789ab", 1.0)
+
+    assert find_with(Rating(PersonId("Ana"), TRIAL.id, 1.0)).models["predicting"] == (
+        "trained-with-ratings"
+    )
+    assert find_with().models["predicting"] == "trained"
+    assert find_with(elsewhere).models["predicting"] == "trained"
 
 
 class _WaitsUntilStopped:

@@ -54,6 +54,16 @@ def test_json_is_one_object_with_everything_promised(opinions: Path) -> None:
     )
 
 
+def test_the_trained_model_predicts_unless_another_is_named(opinions: Path) -> None:
+    default, trained, similarity = (
+        find_json(opinions, "-q", QUESTION, *named)
+        for named in ((), ("--predictor", "trained"), ("--predictor", "similarity"))
+    )
+
+    assert default["models"]["predicting"] == "trained"  # type: ignore[index]
+    assert default["agreement"] == trained["agreement"] != similarity["agreement"]
+
+
 def test_the_same_command_gives_the_same_answer(opinions: Path) -> None:
     first, second = (find_json(opinions, "-q", QUESTION) for _ in range(2))
     for found in (first, second):
@@ -153,7 +163,7 @@ def test_bad_files_end_in_an_error_that_names_the_file(
     ("option", "value", "named"),
     [
         ("--rule", "dictator", "schulze"),
-        ("--predictor", "oracle", "similarity"),
+        ("--predictor", "oracle", "trained, similarity"),
         ("--drafter", "poet", "extractive"),
     ],
 )

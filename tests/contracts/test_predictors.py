@@ -18,9 +18,11 @@ from acuerdo.llm.embeddings import HashedEmbedder
 from acuerdo.llm.scripted import ScriptedModel
 from acuerdo.ports import Predictor, Progress, Unwatched
 from acuerdo.predict import (
+    FactorScorer,
     JudgePredictor,
     JudgeScorer,
     LengthPredictor,
+    LengthScorer,
     ScoredPredictor,
     ScriptedPredictor,
     SimilarityPredictor,
@@ -41,8 +43,12 @@ PREDICTORS: dict[str, Callable[[], Predictor]] = {
     "judge": lambda: JudgePredictor(ScriptedModel(hashed_answer)),
     "scored similarity": lambda: ScoredPredictor(SimilarityScorer(HashedEmbedder())),
     "scored judge": lambda: ScoredPredictor(JudgeScorer(ScriptedModel(hashed_answer))),
+    "scored with ratings": lambda: ScoredPredictor(
+        LengthScorer(), informed=FactorScorer(LengthScorer(), HashedEmbedder())
+    ),
     "scripted": lambda: ScriptedPredictor(lambda person, text: 1 + len(person + text) % 7),
 }
+USES_RATINGS = "scored with ratings"
 CANDIDATES = tuple(make_candidate(text) for text in TEXTS)
 
 
@@ -77,7 +83,10 @@ def test_people_without_an_opinion_cannot_be_predicted(predictor: Predictor) -> 
     late = PersonId("Late")
     critic = PersonId("Critic")
     round_ = make_round(
-        roster=(late,), previous=TEXTS[0], critiques=(Critique(critic, "Too vague."),)
+        roster=(late,),
+        previous=TEXTS[0],
+        critiques=(Critique(critic, "Too vague."),),
+        ratings=(Rating(PersonId("Ana"), CANDIDATES[0].id, 1.0),),
     )
     agreement = predicted(predictor, round_)
     absent = [agreement.people.index(person) for person in (late, critic)]
@@ -113,10 +122,15 @@ def test_the_order_of_people_does_not_matter(predictor: Predictor) -> None:
     np.testing.assert_allclose(back.expected[::-1], forth.expected, atol=1e-9)
 
 
-def test_a_known_rating_does_not_change_what_is_predicted(predictor: Predictor) -> None:
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_a_known_rating_changes_what_is_predicted_only_where_that_is_the_point(name: str) -> None:
+    predictor = PREDICTORS[name]()
     rated = make_round(ratings=(Rating(PersonId("Ana"), CANDIDATES[0].id, 1.0),))
     before, after = predicted(predictor, make_round()), predicted(predictor, rated)
-    np.testing.assert_array_equal(after.expected, before.expected)
+    if name == USES_RATINGS:
+        assert (after.expected[:, 0] < before.expected[:, 0]).all()
+    else:
+        np.testing.assert_array_equal(after.expected, before.expected)
     assert not after.known.any()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from acuerdo.domain.statements import NO_STATEMENT, Candidate, Provenance, candi
 from acuerdo.draft import ScriptedDrafter
 from acuerdo.mediate import mediate
 from acuerdo.ports import Prediction, Progress, Watch
-from tests.parts import BrokenDrafter, make_parts, opinions
+from tests.parts import BrokenDrafter, MatrixPredictor, make_parts, opinions
 
 TREES, PARKS = "Trees matter to us.", "Parks come first."
 
@@ -196,6 +198,20 @@ def test_a_broken_predictor_leaves_a_round_that_can_be_resumed() -> None:
     assert stopped.outcome == "undecided"
     assert [problem.stage for problem in stopped.problems] == ["predict"]
     assert resumed.statement == TREES
+
+
+def test_the_record_names_what_predicted_this_round() -> None:
+    class Naming(MatrixPredictor):
+        def predict(self, *asked: Any) -> Prediction:
+            return replace(super().predict(*asked), by="matrix-with-ratings")
+
+    matrix = [[6.0, 3.0], [5.0, 3.0]]
+    named = mediate(make_round(), make_parts(predictor=Naming(matrix)), rng())
+    plain = mediate(make_round(), make_parts(predictor=MatrixPredictor(matrix)), rng())
+
+    assert named.models["predicting"] == "matrix-with-ratings"
+    assert plain.models["predicting"] == "matrix"
+    assert named.models.keys() == plain.models.keys()
 
 
 def test_a_candidate_written_by_a_person_can_win() -> None:

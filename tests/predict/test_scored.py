@@ -69,6 +69,42 @@ def test_the_forecast_comes_back_as_people_times_candidates() -> None:
     assert ScoredPredictor(scorer).name == "counting"
 
 
+class Louder(Counting):
+    """Expects 3 of everybody, whatever they said."""
+
+    name = "counting-with-ratings"
+
+    def score(self, sheet: Sheet, watch: Watch) -> Forecast:
+        self.sheet = sheet
+        return Forecast(np.full(sheet.size, 3.0), np.ones(sheet.size))
+
+
+def test_another_scorer_serves_rounds_with_ratings_and_is_named() -> None:
+    predictor = ScoredPredictor(Counting(), informed=Louder())
+    rated = make_round(ratings=(Rating(BEN, CANDIDATES[1].id, 2.0),))
+    elsewhere = make_round(ratings=(Rating(BEN, "0123456789ab", 2.0),))
+    found = [
+        predictor.predict(round_, CANDIDATES, RNG, Unwatched())
+        for round_ in (make_round(), elsewhere, rated)
+    ]
+
+    assert [one.by for one in found] == ["counting", "counting", "counting-with-ratings"]
+    assert [one.agreement.expected[0, 1] for one in found] == [1.1, 1.1, 3.0]
+    assert predictor.name == "counting"
+
+
+def test_whoever_gave_neither_opinion_nor_rating_is_not_guessed_from_others() -> None:
+    round_ = make_round(
+        roster=(PersonId("Dora"), CEM), ratings=(Rating(CEM, CANDIDATES[0].id, 6.0),)
+    )
+    agreement = ScoredPredictor(Louder()).predict(round_, CANDIDATES, RNG, Unwatched()).agreement
+
+    assert agreement.people[3:] == ("Dora", CEM)
+    np.testing.assert_array_equal(np.isnan(agreement.expected[3]), True)
+    np.testing.assert_array_equal(agreement.expected[4], 3.0)
+    np.testing.assert_array_equal(np.isnan(agreement.spread), np.isnan(agreement.expected))
+
+
 def leaning(request: Request) -> Completion:
     weights = [int(digit, 16) + 1 for digit in request.prompt_hash[:7]]
     return Completion("4", "stop", probabilities=tuple(w / sum(weights) for w in weights))

@@ -10,7 +10,7 @@ from acuerdo.domain.ballots import Margin
 from acuerdo.report import sentences
 from acuerdo.report.comparison import compared, rule_rows
 from acuerdo.report.reading import titles
-from acuerdo.report.words import counted, duration, figure, level, rule_title, step
+from acuerdo.report.words import CAVEATS, counted, duration, figure, level, rule_title, step
 from tests.factories import make_candidate, make_choice, make_no_statement, make_result
 from tests.report import cases
 
@@ -63,6 +63,17 @@ def test_ratings_of_other_statements_are_no_votes_on_this_one() -> None:
     told = sentences.votes_so_far(make_result(known=[(0, 0)]))
     assert told.startswith("Agreement with it is predicted; nobody has rated this text yet.")
     assert "hardly sides" in told
+
+
+@pytest.mark.parametrize("predictor", ["trained", "trained-with-ratings", "similarity"])
+def test_predictions_come_with_a_word_on_how_far_to_trust_them(predictor: str) -> None:
+    models = {"predicting": predictor}
+    told = sentences.votes_so_far(make_result(models=models, known=[(0, 0)]))
+    everybody = [(row, column) for row in range(3) for column in range(3)]
+
+    assert CAVEATS[predictor] in told
+    assert ("move what is expected of the others" in told) == predictor.endswith("ratings")
+    assert "program" not in sentences.votes_so_far(make_result(models=models, known=everybody))
 
 
 def test_neutral_values_of_no_statement_are_not_counted_as_anybody_s_word() -> None:

@@ -19,7 +19,10 @@ def demo(
     ),
     model: Annotated[str, typer.Option("--model", "-m", help="As in acuerdo find.")] = "",
 ) -> None:
-    """Find agreement on a bundled example with five opinions about a bicycle lane."""
+    """Find agreement on a bundled example with five opinions about a bicycle lane.
+
+    The same as `acuerdo find` with everything at its default.
+    """
     with errors_in_words():
         given = example("bike_lane")
         stdout().print(f"[bold]{given.question}[/]\n")

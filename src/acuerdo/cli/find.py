@@ -43,7 +43,11 @@ def find(
         Path | None, typer.Option(help="What people criticised about the previous statement.")
     ] = None,
     ratings: Annotated[
-        Path | None, typer.Option(help="Known ratings: person, candidate, rating (1-7).")
+        Path | None,
+        typer.Option(
+            help="Known ratings: person, candidate, rating (1-7). They count as they are and move "
+            "what is expected of the others."
+        ),
     ] = None,
     written: Annotated[
         list[str] | None,
@@ -68,8 +72,12 @@ def find(
         typer.Option(help="model, extractive, opinions, longest. May be repeated."),
     ] = None,
     predictor: Annotated[
-        str, typer.Option(help="trained, similarity, judge or length.")
-    ] = "trained",
+        str,
+        typer.Option(
+            help="Who expects how much people agree: trained (the model that comes with Acuerdo), "
+            "similarity, judge (the language model) or length."
+        ),
+    ] = api.DEFAULT_SCORER,
     rule: Annotated[
         str, typer.Option("--rule", "-r", help="Rule that decides, e.g. schulze, nash, rawlsian.")
     ] = "schulze",
@@ -100,6 +108,8 @@ def find(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
     """Find a statement that the group could sign.
+
+    Statements are drafted, how much each person would agree is predicted, a rule chooses.
 
     Exit codes: 0 done, 1 a model or the disk failed, 2 bad input, 3 nothing could be decided (run
     again to resume), 130 stopped.

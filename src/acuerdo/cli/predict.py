@@ -24,7 +24,13 @@ def predict(
         ),
     ],
     predictor: Annotated[
-        str, typer.Option("--predictor", "-p", help="similarity, judge, length, cosine, ...")
+        str,
+        typer.Option(
+            "--predictor",
+            "-p",
+            help="trained (the model that comes with Acuerdo), similarity, judge, length, random, "
+            "cosine, centroid, or the folder of a model of your own.",
+        ),
     ] = api.DEFAULT_SCORER,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Write to this file, whole or not at all.")
@@ -51,6 +57,7 @@ def predict(
 ) -> None:
     """Predict how much each person would agree with a statement.
 
+    The default is a model trained on people's votes and ratings; it needs no language model.
     The same rows come out, with agreement (1-7), spread and answered behind them. Rows with a
     rating are known; they inform the others of their question.
 

@@ -93,7 +93,7 @@ def mediate(
             *_lost_ratings(round_, candidates),
             *covered.problems,
         ),
-        models=parts.models,
+        models={**parts.models, "predicting": prediction.by or parts.predictor.name},
         usage=drafting.usage + prediction.usage,
         seconds=clock.laps,
     )

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from acuerdo.domain.records import PersonId
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.sheets import Sheet
 from acuerdo.domain.statements import Candidate
 from acuerdo.ports import Prediction, Progress, Scorer, Watch, stop_if_asked
-from acuerdo.predict.matrices import predicted
+from acuerdo.predict.matrices import has_opinion, predicted
 
 
 class ScoredPredictor:
     """Predicts with a scorer; people about whom it cannot say anything get nan.
 
     What people rated already is handed to the scorer as known. Its forecast of these same pairs is
-    returned like any other: `mediate` lays the ratings over it.
+    returned like any other: `mediate` lays the ratings over it. `informed` takes the scorer's place
+    in rounds with ratings, and the prediction then bears its name. Somebody who gave neither an
+    opinion nor a rating is never guessed, whatever the scorer says: they abstain.
     """
 
-    def __init__(self, scorer: Scorer) -> None:
+    def __init__(self, scorer: Scorer, informed: Scorer | None = None) -> None:
         self._scorer = scorer
+        self._informed = informed or scorer
 
     @property
     def name(self) -> str:
@@ -38,11 +42,16 @@ class ScoredPredictor:
         """Return the scorer's forecast as people x candidates; errors are the scorer's."""
         del rng
         stop_if_asked(watch)
-        forecast = self._scorer.score(sheet_of(round_, candidates), watch)
+        sheet = sheet_of(round_, candidates)
+        scorer = self._informed if sheet.known.any() else self._scorer
+        forecast = scorer.score(sheet, watch)
         shape = (len(round_.people), len(candidates))
         watch.report(Progress("predict", forecast.expected.size, forecast.expected.size))
-        expected, spread = forecast.expected.reshape(shape), forecast.spread.reshape(shape)
-        return Prediction(predicted(round_, candidates, expected, spread))
+        expected, spread = (
+            np.where(_heard(sheet), values, np.nan).reshape(shape)
+            for values in (forecast.expected, forecast.spread)
+        )
+        return Prediction(predicted(round_, candidates, expected, spread), by=scorer.name)
 
 
 def sheet_of(round_: Round, candidates: Sequence[Candidate]) -> Sheet:
@@ -67,6 +76,13 @@ def sheet_of(round_: Round, candidates: Sequence[Candidate]) -> Sheet:
         ratings=ratings.ravel(),
         context=round_.question.context,
     )
+
+
+def _heard(sheet: Sheet) -> npt.NDArray[np.bool_]:
+    """Return which pairs are of a person who gave an opinion or a rating, shape (pairs,)."""
+    rated = np.zeros(len(sheet.opinions), dtype=np.bool_)
+    rated[sheet.person[sheet.known]] = True
+    return np.asarray(has_opinion(sheet) | rated[sheet.person])
 
 
 def said_by(round_: Round, person: PersonId) -> str:

@@ -117,7 +117,16 @@ def joined(items: list[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
+_TRAINED: Final = (
+    "The program learned from votes and ratings of other people which kinds of statements are well"
+    " received, and which side of a question a text stands on. What this one person would say"
+    " beyond that, it hardly knows."
+)
+
 CAVEATS: Final[Mapping[str, str]] = {
+    "trained": _TRAINED,
+    "trained-with-ratings": f"{_TRAINED} Where people of this group have rated texts themselves,"
+    " their ratings move what is expected of the others.",
     "similarity": "The program compared subjects, hardly sides: it expects mild agreement with"
     " almost any text on the topic, and rarely sees that a group is divided.",
     "length": "The program looked at the length of the texts only.",
@@ -129,8 +138,9 @@ GLOSSARY: Final = (
     (
         "Predicted agreement",
         "How much a person would probably agree with a text, on a scale from 1 (strongly "
-        "disagree) over 4 (neutral) to 7 (strongly agree). A program estimates it from what the "
-        "person wrote. It can be wrong; only the person knows.",
+        "disagree) over 4 (neutral) to 7 (strongly agree). A program estimates it from the text "
+        "itself, from what people wrote and from their ratings, where there are any. It can be "
+        "wrong; only the person knows.",
     ),
     (
         "Give or take",
@@ -140,7 +150,8 @@ GLOSSARY: Final = (
     ("Own rating", "A rating a person gave themselves. It counts as it is; nothing is predicted."),
     (
         "Cannot say (?)",
-        "The program has no basis for a prediction, for instance because a person wrote nothing.",
+        "The program has no basis for a prediction, for instance because a person wrote nothing, "
+        "or wrote about something else.",
     ),
     (
         "Abstains",
