@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -141,7 +142,9 @@ def _loop(
     every = training.validate_every or max(total // VALIDATIONS, 1)
     optimiser = _optimiser(network, run)
     mark = hashlib.sha256(f"{run.model_dump_json()} {len(lesson.tokens)}".encode()).hexdigest()[:16]
-    kept = None if fresh else load_checkpoint(folder)
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    kept = load_checkpoint(folder)
     points: list[Point] = []
     step = 0
     losses: list[float] = []
