@@ -21,10 +21,12 @@ from acuerdo.predict import (
     FactorScorer,
     JudgeScorer,
     LengthScorer,
+    PreferenceScorer,
     RandomScorer,
     SimilarityScorer,
 )
 from tests.factories import OPINIONS, TEXTS
+from tests.predict.preference.made import make_model
 
 SILENT = 3
 """The person of the sheet who gave no opinion."""
@@ -36,12 +38,18 @@ def hashed_answer(request: Request) -> Completion:
     return Completion("4", "stop", probabilities=tuple(d / sum(digits) for d in digits))
 
 
+def trained() -> Scorer:
+    embedder = HashedEmbedder(32)
+    return PreferenceScorer(make_model(), embedder, embedder)
+
+
 SCORERS: dict[str, Callable[[], Scorer]] = {
     "similarity": lambda: SimilarityScorer(HashedEmbedder()),
     "length": LengthScorer,
     "random": RandomScorer,
     "cosine": lambda: CosineScorer(HashedEmbedder()),
     "centroid": lambda: CentroidScorer(HashedEmbedder()),
+    "trained": trained,
     "judge": lambda: JudgeScorer(ScriptedModel(hashed_answer)),
     "with ratings": lambda: FactorScorer(LengthScorer(), HashedEmbedder()),
     "ensemble": lambda: EnsembleScorer([LengthScorer(), SimilarityScorer(HashedEmbedder())]),
