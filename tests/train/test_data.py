@@ -11,7 +11,7 @@ from acuerdo.datasets import write_judgements
 from acuerdo.domain.comparisons import Comparison
 from acuerdo.domain.errors import InputError
 from acuerdo.train import Run, read_data
-from acuerdo.train.data import compared
+from acuerdo.train.data import compared, strangers
 from tests.train import invented
 
 pytest.importorskip("pyarrow")
@@ -65,3 +65,15 @@ def test_comparisons_become_pairs_of_judgements() -> None:
     assert choice.tolist() == [0, 0, 1, 1]
     assert [table.statement[row] for row in range(4)] == ["a", "b", "b", "c"]
     np.testing.assert_allclose(table.value, [7, 1, 2.5, 5.5])
+
+
+def test_nobody_who_judged_elsewhere_is_learned_from() -> None:
+    table = invented.judgements(6)
+    parts = np.full(len(table), "train")
+    parts[0] = "test"
+    kept = strangers(table, parts, ("train",))
+    own = table.person.codes == table.person.codes[0]
+    assert np.array_equal(kept, ~own)
+    assert not kept.all()
+    assert kept.any()
+    assert strangers(table, parts, ("train", "test")).all()

@@ -84,7 +84,8 @@ def compared(comparisons: Sequence[Comparison]) -> tuple[Judgements, Positions]:
 def read_data(run: Run) -> RunData:
     """Read and split all sources of a run.
 
-    Raises InputError for an unknown reader, a file that cannot be read, or a part without rows.
+    Nobody is learned from who also judged something in another part. Raises InputError for an
+    unknown reader, a file that cannot be read, or a part without rows.
     """
     training: list[Source] = []
     validation: list[Source] = []
@@ -94,6 +95,8 @@ def read_data(run: Run) -> RunData:
         parts = parts_of(source.judgements, entry)
         for wanted, into in ((entry.train, training), (entry.validation, validation)):
             rows = np.flatnonzero(np.isin(parts, wanted))
+            if into is training:
+                rows = rows[strangers(source.judgements, parts, wanted)[rows]]
             if wanted and not len(rows):
                 has = ", ".join(sorted(set(parts.tolist()))) or "nothing"
                 raise InputError(
@@ -102,6 +105,14 @@ def read_data(run: Run) -> RunData:
             if len(rows):
                 into.append(source.take(rows))
     return RunData(tuple(training), tuple(validation))
+
+
+def strangers(
+    table: Judgements, parts: npt.NDArray[np.str_], wanted: Sequence[str]
+) -> npt.NDArray[np.bool_]:
+    """Return which rows are of people with no row outside the `wanted` parts, shape (rows,)."""
+    elsewhere = np.unique(table.person.codes[~np.isin(parts, wanted)])
+    return ~np.isin(table.person.codes, elsewhere)
 
 
 def _read(entry: Data, where: str) -> Source:

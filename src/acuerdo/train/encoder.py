@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,7 +106,9 @@ def train_encoder(run: Run, folder: Path, watch: Watch, *, fresh: bool) -> Tuned
     )
 
 
-def _lesson(run: Run, sources: Sequence[SideSource], ids: Any) -> _Lesson:
+def _lesson(
+    run: Run, sources: Sequence[SideSource], ids: Callable[[str], Sequence[int]]
+) -> _Lesson:
     texts: dict[str, int] = {}
     for source in sources:
         for side in source.sides:
@@ -165,7 +167,7 @@ def _loop(
         state = {
             "run": mark,
             "random": torch.get_rng_state().tolist(),
-            "points": [vars_of(point) for point in points],
+            "points": [asdict(point) for point in points],
             "losses": losses,
         }
         tensors = optimiser_tensors(network, optimiser)
@@ -201,11 +203,6 @@ def _loop(
         if step % training.checkpoint_every == 0 or step == total:
             keep()
     return points
-
-
-def vars_of(point: Point) -> dict[str, Any]:
-    """Return a point as JSON keeps it."""
-    return {name: getattr(point, name) for name in Point.__slots__}
 
 
 def _optimiser(network: StanceNetwork, run: Run) -> torch.optim.AdamW:

@@ -19,7 +19,7 @@ from acuerdo.domain.errors import InputError
 from acuerdo.domain.judgements import Judgements
 from acuerdo.domain.sheets import Positions, Values
 from acuerdo.llm import SentenceEncoder
-from acuerdo.ports import Progress, Watch, stop_if_asked
+from acuerdo.ports import Progress, Vectors, Watch, stop_if_asked
 from acuerdo.predict import (
     FEATURES,
     SURFACE,
@@ -41,6 +41,7 @@ NEUTRAL: Final = Calibration(1.0, (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0))
 REMEMBERED: Final = 50_000
 """Texts whose vectors are kept, since questions are read twice: 2 KB each and encoder."""
 BLOCK: Final = 50_000
+TEXTS_AT_ONCE: Final = 500
 OFF_TOPIC_SHARE: Final = 0.005
 """Share of the people learned from who would be called off topic."""
 
@@ -144,11 +145,11 @@ def _calibrated_on(rows: Rows) -> dict[str, Any]:
     return {"rows": len(rows.agreement), "questions": len(np.unique(rows.question))}
 
 
-def _embedded(encoders: _Encoders, found: Received, watch: Watch, block: int = 500) -> Any:
+def _embedded(encoders: _Encoders, found: Received, watch: Watch) -> Vectors:
     parts = []
-    for start in range(0, len(found.texts), block):
+    for start in range(0, len(found.texts), TEXTS_AT_ONCE):
         stop_if_asked(watch)
-        parts.append(encoders.plain.embed(found.texts[start : start + block]))
+        parts.append(encoders.plain.embed(found.texts[start : start + TEXTS_AT_ONCE]))
         watch.report(Progress("read", start, len(found.texts)))
     return np.concatenate(parts)
 
