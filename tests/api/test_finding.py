@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,7 +15,10 @@ from acuerdo.domain.errors import Cancelled, InputError
 from acuerdo.domain.records import Critique, PersonId, Rating
 from acuerdo.domain.rounds import Round, RoundResult
 from acuerdo.domain.statements import Candidate, Provenance
-from acuerdo.ports import Prediction, Watch, stop_if_asked
+from acuerdo.mediate import Parts
+from acuerdo.ports import Prediction, Unwatched, Watch, stop_if_asked
+from acuerdo.settings import read_settings
+from acuerdo.wiring import Recipe, build_parts
 from tests.parts import make_parts
 
 SAID = {"Ana": "Trees matter to us.", "Ben": "Parks come first."}
@@ -76,10 +80,15 @@ TRIAL = Candidate(
 )
 
 
+@cache
+def parts_by_default() -> Parts:
+    """Return the default parts, with people's own texts for drafts: no language model."""
+    return build_parts(read_settings(), Recipe(drafters=("opinions",)), Unwatched())
+
+
 def find_with(*ratings: Rating) -> RoundResult:
-    """Return the result of the default predictor on people's own texts, no language model."""
     return acuerdo.find_agreement(
-        LIBRARY, READERS, written=[TRIAL.text], ratings=ratings, drafters=["opinions"]
+        LIBRARY, READERS, written=[TRIAL.text], ratings=ratings, parts=parts_by_default()
     )
 
 
