@@ -72,3 +72,15 @@ def test_mistakes_leave_with_code_2(run_file: Path, old: str, new: str, message:
     result = run(str(run_file))
     assert result.exit_code == 2
     assert message in result.output
+
+
+def test_a_sample_of_people_is_the_same_every_time(run_file: Path, tmp_path: Path) -> None:
+    run_file.write_text(RUN.replace('path = "nowhere"', 'path = "nowhere"\npeople = 3'), "utf-8")
+    told = []
+    for name in ("first", "second"):
+        out = tmp_path / name
+        arguments = ["evaluate", "predictor", str(run_file), "--out", str(out), "--no-figures"]
+        assert CliRunner().invoke(make_app(), arguments).exit_code == 0
+        told.append((out / "table.md").read_text("utf-8"))
+    assert told[0] == told[1]
+    assert "of 3 people" in told[0]

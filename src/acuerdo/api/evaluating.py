@@ -31,7 +31,7 @@ from acuerdo.evaluate import (
 )
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import scorer_named
+from acuerdo.wiring import STATEMENT_ONLY, scorer_named
 
 OUT: Final = Path("out")
 
@@ -89,6 +89,8 @@ def _tables(entries: Sequence[DataEntry]) -> Mapping[str, Sequence[Part]]:
         judgements = read[entry.reader, entry.path]
         if entry.splits:
             judgements = _of_split(judgements, entry, where)
+        if entry.people:
+            judgements = _of_some(judgements, entry.people)
         tables.setdefault(entry.title, []).append(Part(entry.part, judgements))
     return tables
 
@@ -105,6 +107,13 @@ def _of_split(judgements: Judgements, entry: DataEntry, where: str) -> Judgement
     return judgements.take(kept)
 
 
+def _of_some(judgements: Judgements, people: int) -> Judgements:
+    """Return what so many people said, the same ones every time."""
+    everybody = np.unique(judgements.person.codes)
+    drawn = np.random.default_rng(0).permutation(everybody)[:people]
+    return judgements.take(np.isin(judgements.person.codes, drawn))
+
+
 def _arm(entry: ArmEntry, settings: Settings, watch: Watch) -> Arm:
     named = dict(entry.parts)
     if entry.scorer or not named:
@@ -119,7 +128,7 @@ def _arm(entry: ArmEntry, settings: Settings, watch: Watch) -> Arm:
 
 def _contents(name: str) -> str:
     """Return a hash of a run folder's files, so that a model trained anew is asked anew."""
-    folder = Path(name)
+    folder = Path(name.removeprefix(STATEMENT_ONLY))
     if not folder.is_dir():
         return ""
     told = hashlib.sha256()

@@ -50,13 +50,17 @@ class _Table(BaseModel):
 
 
 class DataEntry(_Table):
-    """Judgements of a table; with `splits`, only those whose split is called `part`."""
+    """Judgements of a table; with `splits`, only those whose split is called `part`.
+
+    With `people` above 0, only those of so many people, drawn once: for arms that take long.
+    """
 
     table: str = ""
     part: str = ""
     reader: Name
     path: Name
     splits: str = ""
+    people: Count = 0
 
     @property
     def title(self) -> str:
