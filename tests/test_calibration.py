@@ -39,9 +39,7 @@ def test_a_higher_latent_expects_more() -> None:
 
 
 @pytest.mark.parametrize(("level", "reach"), [(0.5, 0.674490), (0.8, 1.281552), (0.95, 1.959964)])
-def test_without_a_radius_the_reach_is_the_normal_distribution_s(
-    level: float, reach: float
-) -> None:
+def test_without_a_radius_the_reach_is_the_normal_one(level: float, reach: float) -> None:
     assert Calibration(1.0, RISING).reach(level) == pytest.approx(reach, abs=1e-6)
 
 

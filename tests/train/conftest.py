@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-WITHOUT_TORCH = {"test_runs.py", "test_data.py", "test_stance.py", "test_distil.py"}
+WITHOUT_TORCH = {
+    "test_runs.py",
+    "test_data.py",
+    "test_stance.py",
+    "test_distil.py",
+    "test_popularity.py",
+}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from acuerdo.domain.calibration import Calibration
+from acuerdo.domain.errors import InputError
 from acuerdo.domain.judgements import Judgements
 from acuerdo.domain.sheets import Positions, Values
 from acuerdo.train.calibration import conformal_radius, fitted_calibration
@@ -17,6 +18,7 @@ from acuerdo.train.popularity import centred, ridge
 
 GRADED: Final = ("agreement", "five")
 PENALTY: Final = 5.0
+TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +39,15 @@ class Rows:
 
 
 def rows_of(tables: Sequence[tuple[Judgements, float, Values]]) -> Rows:
-    """Put sources together: judgements, how much each person counts, features (rows, features)."""
+    """Put sources together: judgements, how much each person counts, features (rows, features).
+
+    Raises InputError if there are no judgements at all.
+    """
     parts: list[tuple[Values, Values, npt.NDArray[np.bool_], Positions, Positions, Values]] = []
     units = questions = 0
     for table, source_weight, features in tables:
+        if not len(table):
+            continue
         votes = [name not in GRADED for name in table.scale.texts]
         question = table.conversation.codes * len(table.question.texts) + table.question.codes
         question = np.unique(question, return_inverse=True)[1]
@@ -60,14 +67,23 @@ def rows_of(tables: Sequence[tuple[Judgements, float, Values]]) -> Rows:
         )
         units += len(count) + int(question.max()) + 1
         questions += int(question.max()) + 1
+    if not parts:
+        raise InputError(
+            "nobody who rated anything gave an opinion",
+            fix="A predictor learns from people whose opinions and ratings are both known.",
+        )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     _, unit = np.unique(columns[3], return_inverse=True)
     return Rows(columns[0], columns[1], columns[2], unit, columns[4], columns[5])
 
 
 def fitted_weights(rows: Rows) -> Values:
-    """Return how much each feature counts, (features,), from what a person prefers to what."""
+    """Return how much each feature counts, (features,), from what a person prefers to what.
+
+    A feature that is the same everywhere counts nothing.
+    """
     spread = rows.features.std(axis=0)
+    spread[spread < TINY] = 1.0
     inputs = centred(rows.features / spread, rows.unit, rows.weight)
     target = centred((rows.agreement - 4) / 2, rows.unit, rows.weight)
     return ridge(inputs, target, rows.weight, PENALTY) / spread

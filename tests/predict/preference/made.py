@@ -47,17 +47,11 @@ class GivenEmbedder:
         return np.array(found, dtype=np.float32).reshape(-1, 2)
 
 
-def make_sheet(
-    opinions: Sequence[str],
-    statements: Sequence[str],
-    *,
-    question: str = "Cars?",
-    context: str = "",
-) -> Sheet:
+def make_sheet(opinions: Sequence[str], statements: Sequence[str], context: str = "") -> Sheet:
     """Return everybody with every statement, person by person."""
     people, texts = len(opinions), len(statements)
     return Sheet(
-        question=question,
+        question="Cars?",
         opinions=tuple(opinions),
         statements=tuple(statements),
         person=np.repeat(np.arange(people), texts),

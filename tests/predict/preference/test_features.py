@@ -1,4 +1,4 @@
-"""What the model knows of people and statements, worked out by hand on vectors of two dimensions."""
+"""What the model knows of people and statements, by hand on vectors of two dimensions."""
 
 from __future__ import annotations
 

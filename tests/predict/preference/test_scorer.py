@@ -20,7 +20,7 @@ OPINIONS = ("Trees cool the street in summer.", "Cars need the street.", "More t
 STATEMENTS = (
     "Plant trees along the street.",
     "Keep the street for cars.",
-    "Nothing should change.",
+    "Nothing changes.",
 )
 
 
