@@ -58,6 +58,7 @@ def predict(
     """Predict how much each person would agree with a statement.
 
     The default is a model trained on people's votes and ratings; it needs no language model.
+
     The same rows come out, with agreement (1-7), spread and answered behind them. Rows with a
     rating are known; they inform the others of their question.
 

@@ -1,4 +1,4 @@
-"""How much each person would agree: similarity, prompted judge, length baseline, fake."""
+"""How much each person would agree: trained, with ratings, similarity, judge, baselines, fake."""
 
 from acuerdo.predict.baselines import CentroidScorer, CosineScorer, RandomScorer
 from acuerdo.predict.ensemble import EnsembleScorer

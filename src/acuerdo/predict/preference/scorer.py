@@ -17,7 +17,7 @@ BLOCK: Final = 100_000
 
 
 class PreferenceScorer:
-    """Expects what people at large, the group and the person themselves are likely to say.
+    """Expects what people at large and the person themselves are likely to say.
 
     `plain` is the encoder as published, `tuned` the same encoder with the model's own arrays.
     Silent where an opinion or a statement has no words in a script that the encoder reads, or an
