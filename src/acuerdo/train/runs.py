@@ -107,8 +107,8 @@ class Stance(_Table):
 class Sentences(_Table):
     """The sentence model. A step draws so many `theses` of each source of [[stance.data]] and so
     many `texts` of each; popularity is a ridge with `penalty`, tried in `folds` of conversations.
-    `encoder` names the folder of a sentence model whose encoder is taken as it is, so that only
-    the rest is trained, without [stance].
+    `encoder` names the folder of a sentence model, or "shipped", whose encoder is taken as it is:
+    only the rest is trained, without [stance].
     """
 
     encoder: str = ""

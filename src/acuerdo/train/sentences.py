@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from acuerdo.domain.calibration import Calibration
-from acuerdo.domain.errors import InputError
+from acuerdo.domain.errors import InputError, WeightsError
 from acuerdo.domain.judgements import Judgements
 from acuerdo.domain.sheets import Positions, Values
 from acuerdo.llm import SentenceEncoder
@@ -28,6 +28,7 @@ from acuerdo.predict import (
     popularity_inputs,
     save_model,
     sheet_features,
+    shipped_model,
     surface,
 )
 from acuerdo.train.combining import Rows, calibrated, fitted_weights, rows_of
@@ -42,8 +43,12 @@ REMEMBERED: Final = 50_000
 """Texts whose vectors are kept, since questions are read twice: 2 KB each and encoder."""
 BLOCK: Final = 50_000
 TEXTS_AT_ONCE: Final = 500
+SHIPPED: Final = "shipped"
+"""What a run file calls the model that comes with the package."""
 OFF_TOPIC_SHARE: Final = 0.005
 """Share of the people learned from who would be called off topic."""
+MOST_LIKENESS: Final = 0.1
+"""Nobody nearer to the rest than this is off topic, however alike the people learned from write."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +60,14 @@ class _Encoders:
 def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False) -> None:
     """Train a sentence model into a folder; errors as in `train_predictor`."""
     data = read_data(run)
+    if any(source.choice is not None for source in [*data.training, *data.validation]):
+        raise InputError(
+            "a sentence model learns from ratings and votes, not from comparisons",
+            where="[[data]]",
+            fix="Leave the readers of comparisons and preferences out.",
+        )
     taken = run.sentences.encoder
-    encoder = encoder_of(Path(taken)) if taken else train_encoder(run, folder, watch, fresh=fresh)
+    encoder = encoder_of(taken) if taken else train_encoder(run, folder, watch, fresh=fresh)
     encoders = _Encoders(
         SentenceEncoder(REMEMBERED), SentenceEncoder(REMEMBERED, tuned=encoder.arrays)
     )
@@ -76,10 +87,15 @@ def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False
     save_model(replace(model, card=card), folder)
 
 
-def encoder_of(folder: Path) -> TunedEncoder:
-    """Take encoder and stance map from a trained sentence model."""
-    model = load_model(folder)
-    measures = {**model.card["stance"], "taken_from": str(model.card["name"])}
+def encoder_of(name: str) -> TunedEncoder:
+    """Take encoder and stance map from a trained sentence model, or from the one that ships."""
+    model = shipped_model() if name == SHIPPED else load_model(Path(name))
+    try:
+        measures = {**model.card["stance"], "taken_from": str(model.card["name"])}
+    except (KeyError, TypeError) as error:
+        raise WeightsError(
+            "the card does not say how the encoder was trained", where=name
+        ) from error
     return TunedEncoder(
         model.encoder, model.stance_weights, model.stance_bias, measures, RunData((), ())
     )
@@ -135,7 +151,7 @@ def _fitted(
         model,
         popularity_weights=weights,
         feature_weights=fitted,
-        least_likeness=float(np.quantile(topics, OFF_TOPIC_SHARE)),
+        least_likeness=min(float(np.quantile(topics, OFF_TOPIC_SHARE)), MOST_LIKENESS),
     )
     calibration = calibrated(model.latent(rows.features), rows)
     return replace(model, calibration=calibration, card={"calibrated_on": _calibrated_on(rows)})
@@ -150,7 +166,8 @@ def _embedded(encoders: _Encoders, found: Received, watch: Watch) -> Vectors:
     for start in range(0, len(found.texts), TEXTS_AT_ONCE):
         stop_if_asked(watch)
         parts.append(encoders.plain.embed(found.texts[start : start + TEXTS_AT_ONCE]))
-        watch.report(Progress("read", start, len(found.texts)))
+        done = min(start + TEXTS_AT_ONCE, len(found.texts))
+        watch.report(Progress("read", done, len(found.texts)))
     return np.concatenate(parts)
 
 
