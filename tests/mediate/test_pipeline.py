@@ -122,6 +122,20 @@ def test_an_absent_person_who_rated_everything_decides_too() -> None:
     assert result.worst_off == "Cem"
 
 
+def test_a_statement_nobody_can_be_asked_about_does_not_silence_the_round() -> None:
+    nan = math.nan
+    result = mediate(
+        make_round(), make_parts(("???", PARKS), agreement=[[nan, 3.0], [nan, 5.5]]), rng()
+    )
+
+    assert [candidate.text for candidate in result.candidates[:-1]] == [PARKS]
+    assert result.outcome != "undecided"
+    assert result.agreement.expected[:, 0].tolist() == [3.0, 5.5]
+    assert [(p.kind, p.count, p.resumable) for p in result.problems] == [
+        ("unreadable_candidate", 1, False)
+    ]
+
+
 def test_one_cannot_say_makes_a_person_abstain() -> None:
     result = mediate(make_round(), make_parts(agreement=[[6.0, math.nan], [2.0, 6.0]]), rng())
 

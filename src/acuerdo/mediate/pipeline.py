@@ -29,6 +29,7 @@ from acuerdo.domain.statements import (
 )
 from acuerdo.mediate.coverage import Coverage, coverage
 from acuerdo.mediate.parts import Parts
+from acuerdo.mediate.unreadable import left_out, unread, without
 from acuerdo.mediate.verdict import verdict, views
 from acuerdo.ports import Drafting, Prediction, Progress, Unwatched, Watch, stop_if_asked
 
@@ -62,6 +63,10 @@ def mediate(
     stop_if_asked(watch)
     watch.report(Progress("choose", 0, 1))
     agreement = with_known_ratings(prediction.agreement, round_)
+    silent = unread(agreement, prediction)
+    if silent:
+        candidates = tuple(c for column, c in enumerate(candidates) if column not in silent)
+        agreement = without(agreement, silent)
     if round_.terms.no_statement and candidates:
         candidates = (*candidates, RATHER_NONE)
         agreement = with_no_statement(agreement, round_)
@@ -90,6 +95,7 @@ def mediate(
         problems=(
             *drafting.problems,
             *prediction.problems,
+            *left_out(len(silent)),
             *_lost_ratings(round_, candidates),
             *covered.problems,
         ),
