@@ -76,26 +76,28 @@ def train_encoder(run: Run, folder: Path, watch: Watch, *, fresh: bool) -> Tuned
     parts = encoder_parts()
     sources = read_sides(run.stance)
     lesson = _lesson(run, sources, parts.ids)
-    torch.manual_seed(run.training.seed)
-    network = StanceNetwork(
-        TorchSentenceNetwork(
-            parts.arrays,
-            parts.windows,
-            parts.rows,
-            epsilon=parts.epsilon,
-            max_tokens=run.training.max_tokens,
-            dropout=run.training.dropout,
-        ),
-        len(parts.arrays["output_bias"]),
-    )
-    points = _loop(run, folder / CHECKPOINTS, network, lesson, watch, fresh=fresh)
+    with torch.random.fork_rng(devices=()):
+        torch.manual_seed(run.training.seed)
+        network = StanceNetwork(
+            TorchSentenceNetwork(
+                parts.arrays,
+                parts.windows,
+                parts.rows,
+                epsilon=parts.epsilon,
+                max_tokens=run.training.max_tokens,
+                dropout=run.training.dropout,
+            ),
+            len(parts.arrays["output_bias"]),
+        )
+        points = _loop(run, folder / CHECKPOINTS, network, lesson, watch, fresh=fresh)
     write_curves(points, folder)
     network.eval()
     weights, bias = network.stance_map()
+    right = points[-1].pairwise
     measures = {
         "steps": points[-1].step,
         "validation_loss": points[-1].validation_loss,
-        "validation_pairs_right": points[-1].pairwise,
+        "validation_pairs_right": None if math.isnan(right) else right,
     }
     training, validation = (
         tuple(source.described for source in sources if source.part == part)
