@@ -189,17 +189,20 @@ def _drafter(name: str, recipe: Recipe, model: LanguageModel | None, embedder: E
 
 def _predictor(name: str, model: LanguageModel | None, embedder: Embedder) -> Predictor:
     makers: dict[str, Callable[[], Predictor]] = {
-        "trained": lambda: _trained(embedder),
+        "trained": lambda: _informed(_preference(shipped_model(), embedder), embedder),
         "similarity": lambda: SimilarityPredictor(embedder),
         "length": LengthPredictor,
     }
     if model is not None:
         makers["judge"] = lambda: JudgePredictor(model)
+    folder = Path(name)
+    if name not in makers and folder.is_dir():
+        return _informed(_from_folder(folder, lambda: embedder), embedder)
     return _made(name, makers, "predictor")
 
 
-def _trained(embedder: Embedder) -> Predictor:
-    scorer = _preference(shipped_model(), embedder)
+def _informed(scorer: Scorer, embedder: Embedder) -> Predictor:
+    """Return a predictor whose forecasts move with what is known of the round."""
     return ScoredPredictor(scorer, informed=FactorScorer(scorer, embedder))
 
 
@@ -234,7 +237,8 @@ def scorer_named(
 
 
 def _preference(model: PreferenceModel, plain: Embedder) -> Scorer:
-    return PreferenceScorer(model, plain, SentenceEncoder(tuned=model.encoder))
+    loaded = plain if isinstance(plain, SentenceEncoder) else None
+    return PreferenceScorer(model, plain, SentenceEncoder(tuned=model.encoder, like=loaded))
 
 
 def _from_folder(folder: Path, encoder: Callable[[], Embedder]) -> Scorer:

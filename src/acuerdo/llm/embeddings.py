@@ -31,17 +31,22 @@ class SentenceEncoder:
     words, scaled to length 1. Runs on one thread whatever numpy is set to, since threads would
     compete with the language model for the same cores. May be called from several threads, which
     then take turns. `tuned` puts trained arrays (see `encoder_parts`) in place of the encoder's
-    own. Raises ModelError if the package or its weights cannot be used.
+    own, over the word table of `like` where that is loaded already. Raises ModelError if the
+    package or its weights cannot be used.
     """
 
     def __init__(
         self,
         remembered_texts: int = REMEMBERED_TEXTS,
         tuned: Mapping[str, npt.NDArray[np.floating]] | None = None,
+        like: SentenceEncoder | None = None,
     ) -> None:
         self._blas = ThreadpoolController()
         with self._blas.limit(limits=1, user_api="blas"):
-            self._encoder = load_encoder() if tuned is None else load_tuned(tuned)
+            if tuned is None:
+                self._encoder = load_encoder()
+            else:
+                self._encoder = load_tuned(tuned, None if like is None else like._encoder)
         self._tuned = tuned is not None
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
         self._remembered_texts = remembered_texts

@@ -56,12 +56,17 @@ _DENSE: Final = ("d0", "d1", "d2", "d3", "p1", "p3")
 class TextEncoder:
     """Maps texts to unit vectors, shape (texts, 512).
 
-    `rearranged` is False where the package's own, slower `encode` had to be used because the
-    package no longer looks as expected.
+    `parts` are its weights and word pieces, None where the package's own, slower `encode` had to be
+    used because the package no longer looks as expected.
     """
 
     encode: Callable[[Sequence[str]], Vectors]
-    rearranged: bool
+    parts: tuple[Weights, WordPieces] | None
+
+    @property
+    def rearranged(self) -> bool:
+        """Whether the fast forward pass is in use."""
+        return self.parts is not None
 
 
 class _Segmenter(Protocol):
@@ -87,13 +92,16 @@ def load_encoder() -> TextEncoder:
         raise _unusable(error) from error
 
 
-def load_tuned(arrays: Mapping[str, npt.NDArray[np.floating]]) -> TextEncoder:
-    """Load the encoder with trained arrays in place of its own.
+def load_tuned(
+    arrays: Mapping[str, npt.NDArray[np.floating]], like: TextEncoder | None = None
+) -> TextEncoder:
+    """Load the encoder with trained arrays in place of its own; word table and pieces are those of
+    `like`, if it is there already.
 
     Raises ModelError if the package cannot be used or is not the one that the arrays were trained
     from, WeightsError if the arrays do not fit.
     """
-    weights, pieces = _taken_apart()
+    weights, pieces = (like and like.parts) or _taken_apart()
     return _text_encoder(with_arrays(weights, arrays), pieces)
 
 
@@ -126,7 +134,9 @@ def _taken_apart() -> tuple[Weights, WordPieces]:
 
 def _text_encoder(weights: Weights, pieces: WordPieces) -> TextEncoder:
     network = SentenceNetwork(weights)
-    return TextEncoder(lambda texts: network.encode([pieces.ids(t) for t in texts]), True)
+    return TextEncoder(
+        lambda texts: network.encode([pieces.ids(t) for t in texts]), (weights, pieces)
+    )
 
 
 def _unusable(error: BaseException) -> ModelError:
@@ -165,7 +175,7 @@ def _as_packaged() -> TextEncoder:
     if shape != (len(PROBES), DIMENSIONS):
         raise ValueError(f"vectors have shape {shape}, not {(len(PROBES), DIMENSIONS)}")
     return TextEncoder(
-        lambda texts: np.asarray(packaged.encode(list(texts)), dtype=np.float32), False
+        lambda texts: np.asarray(packaged.encode(list(texts)), dtype=np.float32), None
     )
 
 
