@@ -33,20 +33,21 @@ def test_chance_of_agreement_is_normal_and_cut() -> None:
         np.array([4.0, 5.0, 3.0, 5.0, 7.0, NAN]), np.array([1.0, 1.0, 1.0, 2.0, 0.1, NAN])
     )
     np.testing.assert_allclose(
-        chance, (0.5, 0.8413447461, 0.1586552539, 0.6914624613, 0.999, NAN), atol=1e-9
+        chance, (0.5, 0.9118951943, 0.0881048057, 0.7254112386, 0.999, NAN), atol=1e-9
     )
     assert chance_of_agreement(np.full((2, 3), 4.0), np.ones((2, 3))).shape == (2, 3)
 
 
 def test_calibration_error_by_hand() -> None:
-    # Two chances, 0.5 four times with one agreeing, 0.8413 twice with both: gaps 0.25 and 0.1587.
+    # Two chances, 0.5 four times with one agreeing, 0.9119 twice with both: gaps 0.25 and 0.0881.
+    # 0.9119 is Phi(0.5) / (Phi(0.5) + Phi(-1.5)) = 0.6915 / (0.6915 + 0.0668).
     truth = votes(1, -1, -1, -1, 1, 1, 0)
     forecast = make_forecast((4.0, 4.0, 4.0, 4.0, 5.0, 5.0, 1.0))
     curve = reliability_curve(truth, forecast)
-    np.testing.assert_allclose(curve.chance, (0.5, 0.8413447461))
+    np.testing.assert_allclose(curve.chance, (0.5, 0.9118951943))
     np.testing.assert_allclose(curve.share, (0.25, 1.0))
     assert curve.size.tolist() == [4, 2]
-    expected = (4 * 0.25 + 2 * 0.1586552539) / 6
+    expected = (4 * 0.25 + 2 * 0.0881048057) / 6
     assert value_of(calibration_error(truth, forecast), truth) == pytest.approx(expected)
     assert calibration_error(truth, forecast).n == 6
 
@@ -54,7 +55,7 @@ def test_calibration_error_by_hand() -> None:
 def test_bins_are_of_equal_mass() -> None:
     rng = np.random.default_rng(0)
     truth = votes(*rng.choice([-1.0, 1.0], 1000))
-    curve = reliability_curve(truth, make_forecast(1 + 6 * rng.random(1000) ** 3))
+    curve = reliability_curve(truth, make_forecast(1 + 6 * rng.random(1000) ** 3, 1.8))
     assert curve.size.tolist() == [100] * 10
     assert (np.diff(curve.chance) > 0).all()
 

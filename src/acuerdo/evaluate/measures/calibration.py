@@ -14,6 +14,8 @@ from acuerdo.evaluate.resampling import Statistic, Weights, divided
 from acuerdo.evaluate.truth import NEUTRAL, Truth
 
 BINS: Final = 10
+HALF_STEP: Final = 0.5
+TINY: Final = 1e-12
 SURE: Final = 0.001
 """No chance is closer to 0 or 1 than this."""
 
@@ -28,13 +30,21 @@ class ReliabilityCurve:
 
 
 def chance_of_agreement(expected: Values, spread: Values) -> Values:
-    """Chance that a rating lies above neutral, if ratings are normal around what is expected.
+    """Chance that somebody who takes a side agrees, if ratings are normal around what is expected.
 
-    Phi((expected - 4) / spread), cut to 0.001-0.999; nan where the scorer is silent. Shape kept.
+    Ratings above 4.5 agree, below 3.5 disagree, and between them nobody takes a side:
+    above / (above + below), cut to 0.001-0.999; nan where the scorer is silent. Shape kept.
     """
-    steps = (expected - NEUTRAL) / (spread * math.sqrt(2))
-    phi = np.fromiter((1 + math.erf(step) for step in steps.ravel().tolist()), np.float64) / 2
-    return np.clip(phi.reshape(steps.shape), SURE, 1 - SURE)
+    above = _normal((expected - NEUTRAL - HALF_STEP) / spread)
+    below = _normal((NEUTRAL - HALF_STEP - expected) / spread)
+    return np.clip(above / np.maximum(above + below, TINY), SURE, 1 - SURE)
+
+
+def _normal(steps: Values) -> Values:
+    """Return the standard normal distribution function, in the shape of `steps`."""
+    scaled = (steps / math.sqrt(2)).ravel().tolist()
+    phi = np.fromiter((1 + math.erf(step) for step in scaled), np.float64) / 2
+    return phi.reshape(steps.shape)
 
 
 def calibration_error(truth: Truth, forecast: Forecast, bins: int = BINS) -> Statistic:
