@@ -85,10 +85,10 @@ def test_it_learns_and_leaves_curves(shelf: Path, tmp_path: Path) -> None:
 
 def test_it_says_which_arguments_it_learned_from(shelf: Path, tmp_path: Path) -> None:
     found = trained(run_of(shelf, training={"steps": 1}), tmp_path)
-    (training,), (validation,) = found.data.training, found.data.validation
-    assert len(training.judgements) == len(validation.judgements) == 30
-    theses = [set(part.judgements.conversation.texts) for part in (training, validation)]
-    assert not theses[0] & theses[1]
+    training, validation = found.data
+    assert [training["part"], validation["part"]] == ["train", "validation"]
+    assert training["rows"] == validation["rows"] == 30
+    assert not set(training["conversations"]) & set(validation["conversations"])
 
 
 def test_killed_and_resumed_is_the_same_bit_for_bit(shelf: Path, tmp_path: Path) -> None:

@@ -96,6 +96,14 @@ def test_its_card_says_what_it_is(shelf: Path) -> None:
     assert card["calibrated_on"] == {"rows": 96, "questions": 8}
 
 
+def test_a_finished_run_is_left_as_it_is(shelf: Path) -> None:
+    folder = shelf / "model"
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert not (folder / "checkpoints").exists()
+    train_predictor(taken(shelf), folder, Unwatched())
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
 def test_an_encoder_can_be_taken_from_another_model(shelf: Path, tmp_path: Path) -> None:
     train_predictor(taken(shelf), tmp_path, Unwatched())
     first, second = load_model(shelf / "model"), load_model(tmp_path)
@@ -103,6 +111,7 @@ def test_an_encoder_can_be_taken_from_another_model(shelf: Path, tmp_path: Path)
         np.testing.assert_array_equal(second.encoder[name], array)
     assert not (tmp_path / "checkpoints").exists()
     assert second.card["stance"]["taken_from"] == "tiny"
+    assert second.card["data"][:2] == first.card["data"][:2]
     # Half precision on the way, so nearly the same.
     np.testing.assert_allclose(second.feature_weights, first.feature_weights, rtol=0.05, atol=0.05)
 

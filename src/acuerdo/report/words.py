@@ -120,7 +120,8 @@ def joined(items: list[str]) -> str:
 _TRAINED: Final = (
     "The program learned from votes and ratings of other people which kinds of statements are well"
     " received, and which side of a question a text stands on. What this one person would say"
-    " beyond that, it hardly knows."
+    " beyond that, it hardly knows: its guesses lie close together, and it rarely sees that a group"
+    " is divided."
 )
 
 CAVEATS: Final[Mapping[str, str]] = {

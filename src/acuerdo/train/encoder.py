@@ -28,6 +28,7 @@ from acuerdo.neural import (
 from acuerdo.ports import Progress, Watch
 from acuerdo.train.curves import write_curves
 from acuerdo.train.data import RunData
+from acuerdo.train.describing import counts_of
 from acuerdo.train.optimiser import (
     optimiser_tensors,
     scheduled,
@@ -54,7 +55,7 @@ class TunedEncoder:
     stance_weights: npt.NDArray[np.float32]
     stance_bias: npt.NDArray[np.float32]
     measures: dict[str, Any]
-    data: RunData
+    data: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +104,8 @@ def train_encoder(run: Run, folder: Path, watch: Watch, *, fresh: bool) -> Tuned
         tuple(source.described for source in sources if source.part == part)
         for part in ("train", "validation")
     )
-    return TunedEncoder(
-        network.encoder.arrays(), weights, bias, measures, RunData(training, validation)
-    )
+    data = counts_of({"stance": RunData(training, validation)})
+    return TunedEncoder(network.encoder.arrays(), weights, bias, measures, data)
 
 
 def _lesson(

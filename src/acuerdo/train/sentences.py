@@ -6,6 +6,7 @@ of whole conversations, and features are combined and calibrated on what the oth
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from acuerdo.domain.errors import InputError, WeightsError
 from acuerdo.domain.judgements import Judgements
 from acuerdo.domain.sheets import Positions, Values
 from acuerdo.llm import SentenceEncoder
+from acuerdo.neural import CARD
 from acuerdo.ports import Progress, Vectors, Watch, stop_if_asked
 from acuerdo.predict import (
     FEATURES,
@@ -34,7 +36,7 @@ from acuerdo.predict import (
 from acuerdo.train.combining import Rows, calibrated, fitted_weights, rows_of
 from acuerdo.train.data import RunData, Source, read_data
 from acuerdo.train.describing import counts_of
-from acuerdo.train.encoder import TunedEncoder, train_encoder
+from acuerdo.train.encoder import CHECKPOINTS, TunedEncoder, train_encoder
 from acuerdo.train.popularity import Received, fitted_popularity, folds_of, received
 from acuerdo.train.runs import Run
 
@@ -59,6 +61,8 @@ class _Encoders:
 
 def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False) -> None:
     """Train a sentence model into a folder; errors as in `train_predictor`."""
+    if (folder / CARD).is_file() and not fresh:
+        return
     data = read_data(run)
     if any(source.choice is not None for source in [*data.training, *data.validation]):
         raise InputError(
@@ -79,12 +83,13 @@ def train_sentences(run: Run, folder: Path, watch: Watch, *, fresh: bool = False
         "encoder": encoders.tuned.name,
         "stance": encoder.measures,
         "features": dict(zip(FEATURES, model.feature_weights.tolist(), strict=True)),
-        "data": counts_of({"stance": encoder.data, "ratings": data}),
+        "data": [*encoder.data, *counts_of({"ratings": data})],
         "seed": run.training.seed,
         "limits": LIMITS,
         **model.card,
     }
     save_model(replace(model, card=card), folder)
+    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
 
 
 def encoder_of(name: str) -> TunedEncoder:
@@ -92,12 +97,13 @@ def encoder_of(name: str) -> TunedEncoder:
     model = shipped_model() if name == SHIPPED else load_model(Path(name))
     try:
         measures = {**model.card["stance"], "taken_from": str(model.card["name"])}
+        learned_from = [entry for entry in model.card["data"] if entry["phase"] == "stance"]
     except (KeyError, TypeError) as error:
         raise WeightsError(
             "the card does not say how the encoder was trained", where=name
         ) from error
     return TunedEncoder(
-        model.encoder, model.stance_weights, model.stance_bias, measures, RunData((), ())
+        model.encoder, model.stance_weights, model.stance_bias, measures, learned_from
     )
 
 
