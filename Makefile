@@ -31,7 +31,8 @@ test-browser: $(VENV)/.installed-dev
 
 # Training on CPU: torch, transformers, PEFT (about 1 GB).
 test-training: $(VENV)/.installed-train weights
-	$(BIN)/python -m pytest -m training
+	$(BIN)/python -m pytest -m training tests
+	$(BIN)/python -m pytest src/acuerdo/neural src/acuerdo/train
 
 # The predictor that ships and the same without one part of the data each, to be measured on it.
 # Needs the data sets: ACUERDO_DATA=/where/they/are make predictor evaluation

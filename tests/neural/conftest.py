@@ -9,5 +9,5 @@ import pytest
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     unwanted = "not training" in config.option.markexpr
-    is_test = collection_path.name.startswith("test_")
-    return True if unwanted and is_test else None
+    is_module = collection_path.suffix == ".py"
+    return True if unwanted and is_module else None

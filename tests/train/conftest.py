@@ -17,5 +17,5 @@ WITHOUT_TORCH = {
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     unwanted = "not training" in config.option.markexpr
-    is_test = collection_path.name.startswith("test_")
-    return True if unwanted and is_test and collection_path.name not in WITHOUT_TORCH else None
+    is_module = collection_path.suffix == ".py"
+    return True if unwanted and is_module and collection_path.name not in WITHOUT_TORCH else None
