@@ -2,9 +2,9 @@
 
     python benchmarks/prefix.py MODEL   # a transformers folder or a GGUF file
 
-One person with a long opinion, 16 and 64 statements of about 60 words. The head is untrained: only
-time and equality of the scores are looked at. Prints a Markdown table with the ratio of each of
-five alternating rounds.
+One person with an opinion of 200 words and 16 statements, short and long. The head is random: only
+time and equality of the scores are looked at. Prints a Markdown table with the median and the range
+of the ratio over alternating rounds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import torch
 
 from acuerdo.neural import CausalScorer, PromptReader, collated, load_backbone
 
-ROUNDS = 5
+ROUNDS = 3
+COUNT = 16
 WORDS = "we should plan homes near work keep rents fair and let the old town breathe again".split()  # noqa: SIM905
 
 
@@ -30,13 +31,14 @@ def main(path: Path) -> None:
     random = np.random.default_rng(0)
     backbone, tokenizer = load_backbone(path)
     scorer = CausalScorer(backbone.eval()).eval()
+    torch.nn.init.normal_(scorer.head.score.weight, generator=torch.Generator().manual_seed(0))
     reader = PromptReader(tokenizer, 1024)
     (question,) = reader.tokens(["How should the city grow over the next ten years?"])
     (opinion,) = reader.tokens([text(200, random)])
-    print("| Statements | Loop | Shared prompt | Ratio (range) | Largest difference |")
+    print("| Words in a statement | Loop | Shared prompt | Ratio (range) | Largest difference |")
     print("|---|---|---|---|---|")
-    for count in (16, 64):
-        statements = reader.tokens([text(60, random) for _ in range(count)])
+    for length in (15, 60):
+        statements = reader.tokens([text(length, random) for _ in range(COUNT)])
         rows = [reader.row(question, opinion, one) for one in statements]
         prompt = reader.prompt(question, opinion)
         endings = [reader.ending(one) for one in statements]
@@ -51,7 +53,7 @@ def main(path: Path) -> None:
         ratios = sorted(first / second for first, second in times)
         first, second = (sorted(column)[ROUNDS // 2] for column in zip(*times, strict=True))
         print(
-            f"| {count} | {first:.2f} s | {second:.2f} s | {ratios[ROUNDS // 2]:.1f} "
+            f"| {length} | {first:.2f} s | {second:.2f} s | {ratios[ROUNDS // 2]:.1f} "
             f"({ratios[0]:.1f} to {ratios[-1]:.1f}) | {float((loop - shared).abs().max()):.1e} |"
         )
 
