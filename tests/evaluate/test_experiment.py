@@ -177,7 +177,6 @@ def test_markdown_names_every_arm_with_intervals(results: Results) -> None:
 
 
 def test_figures_are_drawn(results: Results, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     paths = draw_figures(results, tmp_path / "figures")
     assert {path.name for path in paths} >= {"votes-reliability.png", "votes-selective.png"}
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)

@@ -14,8 +14,6 @@ from acuerdo.train import Run, read_data
 from acuerdo.train.data import compared, strangers
 from tests.train import invented
 
-pytest.importorskip("pyarrow")
-
 
 def run_of(path: Path, **entry: object) -> Run:
     data = {"reader": "parquet", "path": str(path), **entry}

@@ -49,6 +49,7 @@ from acuerdo.datasets.opinions import OpinionsFile, read_opinions
 from acuerdo.datasets.pairs import PairsFile, read_pairs, read_pairs_judgements
 from acuerdo.datasets.ratings import RatingsFile, read_ratings
 from acuerdo.datasets.sources import MAX_BYTES, Source, SourceText, read_source
+from acuerdo.datasets.toml_files import read_toml
 
 __all__ = [
     "BALLOT_FORMATS",
@@ -100,6 +101,7 @@ __all__ = [
     "read_ratings",
     "read_source",
     "read_splits",
+    "read_toml",
     "split_of",
     "text_leaks",
     "without_people_of",

@@ -26,20 +26,17 @@ parts = { fold0 = "out/without-fold0" }   # another scorer for a part, such as a
 from __future__ import annotations
 
 import csv
-import os
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from acuerdo.datasets import read_toml
 from acuerdo.domain.errors import InputError
 from acuerdo.evaluate.experiment import Sizes
 from acuerdo.evaluate.groups import Context
 
-_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
 _HELP: Final = "docs/evaluation.md lists the keys."
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1)]
@@ -112,15 +109,9 @@ def read_run_file(path: Path, environment: Mapping[str, str] | None = None) -> R
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    given = os.environ if environment is None else environment
+    content = read_toml(path, environment)
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"not a TOML file: {error}", where=str(path)) from error
-    try:
-        return RunFile.model_validate(_expanded(content, given, str(path)))
+        return RunFile.model_validate(content)
     except ValidationError as error:
         raise _explained(error, path) from error
 
@@ -147,23 +138,6 @@ def read_paraphrases(path: Path) -> dict[str, str]:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"not a CSV file in UTF-8: {error}", where=str(path)) from error
-
-
-def _expanded(value: Any, given: Mapping[str, str], where: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _expanded(item, given, where) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_expanded(item, given, where) for item in value]
-    if not isinstance(value, str):
-        return value
-    for name in _VARIABLE.findall(value):
-        if name not in given:
-            raise InputError(
-                f"the environment variable {name} is not set",
-                where=where,
-                fix=f"Set it, or write the path in place of ${{{name}}}.",
-            )
-    return _VARIABLE.sub(lambda match: given[match[1]], value)
 
 
 def _explained(error: ValidationError, path: Path) -> InputError:

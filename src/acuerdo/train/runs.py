@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from acuerdo.datasets import read_toml
 from acuerdo.domain.errors import InputError
 
 Kind = Literal["cross_encoder", "causal", "sentences"]
 Objective = Literal["ordinal", "binary", "pairs", "lists"]
 OBJECTIVES: Final[tuple[Objective, ...]] = ("ordinal", "binary", "pairs", "lists")
 
-_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -138,16 +135,9 @@ def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    given = os.environ if environment is None else environment
+    content = read_toml(path, environment)
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"not a TOML file: {error}", where=str(path)) from error
-    expanded = _expanded(content, given, str(path))
-    try:
-        run = Run.model_validate(_as_tuples(expanded))
+        run = Run.model_validate(_as_tuples(content))
     except ValidationError as error:
         raise _explained(error, path) from error
     if not run.data:
@@ -155,23 +145,6 @@ def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:
     if not any(run.objectives.model_dump().values()):
         raise InputError("every objective counts 0", where=f"{path}, [objectives]")
     return run
-
-
-def _expanded(value: Any, given: Mapping[str, str], where: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _expanded(item, given, where) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_expanded(item, given, where) for item in value]
-    if not isinstance(value, str):
-        return value
-    for name in _VARIABLE.findall(value):
-        if name not in given:
-            raise InputError(
-                f"the environment variable {name} is not set",
-                where=where,
-                fix=f"Set it, or write the path in place of ${{{name}}}.",
-            )
-    return _VARIABLE.sub(lambda match: given[match[1]], value)
 
 
 def _as_tuples(value: Any) -> Any:
