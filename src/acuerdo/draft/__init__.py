@@ -2,15 +2,21 @@
 
 from acuerdo.draft.cleaning import clean
 from acuerdo.draft.extractive import ExtractiveDrafter
-from acuerdo.draft.model import ModelDrafter
-from acuerdo.draft.opinions import LongestOpinionDrafter, OpinionDrafter
+from acuerdo.draft.model import MAX_TOKENS, ModelDrafter
+from acuerdo.draft.opinions import OVERLOOKED, LongestOpinionDrafter, OpinionDrafter
+from acuerdo.draft.planning import make_plan
 from acuerdo.draft.scripted import ScriptedDrafter
+from acuerdo.draft.voice import speaks_for_one
 
 __all__ = [
+    "MAX_TOKENS",
+    "OVERLOOKED",
     "ExtractiveDrafter",
     "LongestOpinionDrafter",
     "ModelDrafter",
     "OpinionDrafter",
     "ScriptedDrafter",
     "clean",
+    "make_plan",
+    "speaks_for_one",
 ]
