@@ -6,9 +6,11 @@ knows costs nothing.
 
 from acuerdo.llm.budget import Budget, BudgetedModel
 from acuerdo.llm.cache import CachedModel
+from acuerdo.llm.chat_templates import ChatWriter, recognise, template_named
 from acuerdo.llm.embedded import EmbeddedModel
 from acuerdo.llm.embeddings import HashedEmbedder, SentenceEncoder
 from acuerdo.llm.entries import CacheEntry, Folder
+from acuerdo.llm.gguf import read_header
 from acuerdo.llm.openai import OpenAIModel
 from acuerdo.llm.retry import Backoff
 from acuerdo.llm.scripted import ScriptedModel
@@ -22,6 +24,7 @@ __all__ = [
     "BudgetedModel",
     "CacheEntry",
     "CachedModel",
+    "ChatWriter",
     "EmbeddedModel",
     "Folder",
     "HashedEmbedder",
@@ -31,5 +34,8 @@ __all__ = [
     "encoder_parts",
     "fetch",
     "is_intact",
+    "read_header",
+    "recognise",
     "remove",
+    "template_named",
 ]
