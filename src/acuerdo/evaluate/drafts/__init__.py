@@ -1,0 +1,1 @@
+"""Experiments with drafts: arms, measures, tables and figures."""
