@@ -117,7 +117,7 @@ class Header:
     @property
     def trained_context(self) -> int:
         """The longest text the model was trained on, in tokens; 0 if the file does not say."""
-        return self._count("context_length")
+        return self.count("context_length")
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -132,26 +132,26 @@ class Header:
     @property
     def attention_bytes(self) -> int:
         """Memory that attention takes per token of context, in bytes, at 16 bits a value."""
-        heads = max(1, self._count("attention.head_count"))
-        width = self._count("embedding_length") // heads
-        widths = self._count("attention.key_length") or width
-        widths += self._count("attention.value_length") or width
+        heads = max(1, self.count("attention.head_count"))
+        width = self.count("embedding_length") // heads
+        widths = self.count("attention.key_length") or width
+        widths += self.count("attention.value_length") or width
         return (
-            self._count("block_count")
-            * (self._count("attention.head_count_kv") or heads)
+            self.count("block_count")
+            * (self.count("attention.head_count_kv") or heads)
             * (2 * widths)
         )
 
-    def text(self, key: str) -> str:
-        value = self.metadata.get(key, "")
-        return value if isinstance(value, str) else ""
-
-    def _count(self, key: str) -> int:
+    def count(self, key: str) -> int:
         """Return a number of the architecture; the largest where every layer has its own."""
         value = self.metadata.get(f"{self.architecture}.{key}", 0)
         if isinstance(value, tuple):
             return max((item for item in value if isinstance(item, int)), default=0)
         return value if isinstance(value, int) else 0
+
+    def text(self, key: str) -> str:
+        value = self.metadata.get(key, "")
+        return value if isinstance(value, str) else ""
 
     def _list(self, key: str) -> tuple[Scalar, ...]:
         value = self.metadata.get(key, ())
