@@ -102,11 +102,7 @@ def split_of(table: Judgements, shares: Mapping[str, float], seed: int) -> tuple
     place depends on its name and the seed, not on the order of rows. Raises SettingsError for
     shares that do not add up to 1 and InputError if there are fewer wholes than splits.
     """
-    if not shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
-        raise SettingsError(
-            f"shares of splits are above 0 and add up to 1, not {dict(shares)}",
-            fix="For example train=0.8, validation=0.1, test=0.1.",
-        )
+    check_shares(shares)
     size = len(table.conversation.texts)
     names_of, codes = table.conversation, table.source.codes * size + table.conversation.codes
     if len(np.unique(codes)) == 1:
@@ -118,9 +114,23 @@ def split_of(table: Judgements, shares: Mapping[str, float], seed: int) -> tuple
             fix="Judge on data of more than one question, or name fewer splits.",
         )
     names = [f"{table.source[row]}\0{names_of[row]}" for row in first.tolist()]
-    order = sorted(range(len(names)), key=lambda place: _lot(names[place], seed))
-    split = dict(zip(order, _dealt(len(names), shares), strict=True))
-    return tuple(split[code] for code in whole.tolist())
+    split = dealt(names, shares, seed)
+    return tuple(split[names[code]] for code in whole.tolist())
+
+
+def check_shares(shares: Mapping[str, float]) -> None:
+    """Raise SettingsError for shares of splits that are not above 0 or do not add up to 1."""
+    if not shares or min(shares.values()) <= 0 or abs(sum(shares.values()) - 1) > 1e-9:
+        raise SettingsError(
+            f"shares of splits are above 0 and add up to 1, not {dict(shares)}",
+            fix="For example train=0.8, validation=0.1, test=0.1.",
+        )
+
+
+def dealt(names: Sequence[str], shares: Mapping[str, float], seed: int) -> dict[str, str]:
+    """Return a split for every name; whose turn it is depends on the name and the seed."""
+    order = sorted(names, key=lambda name: _lot(name, seed))
+    return dict(zip(order, _dealt(len(names), shares), strict=True))
 
 
 def _people(table: Judgements) -> set[tuple[str, str]]:
