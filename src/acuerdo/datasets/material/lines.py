@@ -17,16 +17,17 @@ MAX_LINE_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One object of the file. Its getters raise InputError naming file, line and field."""
+    """One object of the file, or row of a table; getters raise InputError naming the field."""
 
     file: str
     number: int
     fields: Mapping[str, JsonValue]
+    unit: str = "line"
 
     @property
     def place(self) -> str:
         """Return file and line as messages name them."""
-        return f"{self.file}, line {self.number}"
+        return f"{self.file}, {self.unit} {self.number}"
 
     def where(self, field: str) -> str:
         """Return file, line and field as messages name them."""

@@ -23,8 +23,19 @@ class Reading:
     dropped: Mapping[str, int] = field(default_factory=Counter)
 
 
-Reader = Callable[[Path, float], Reading]
-"""Reads a file or folder; the number is the mean quality that a rated statement must exceed."""
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """How rated statements are chosen: by a mean quality (1-7) above `quality_above`.
+
+    `quality_levels` are the names of the seven levels, worst first, for files that hold names.
+    """
+
+    quality_above: float = QUALITY_ABOVE
+    quality_levels: tuple[str, ...] = ()
+
+
+Reader = Callable[[Path, ReaderOptions], Reading]
+"""Reads a file or folder. Raises InputError naming file, line and field."""
 
 
 def quality_reason(above: float) -> str:

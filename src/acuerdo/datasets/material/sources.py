@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acuerdo.datasets.material.reading import QUALITY_ABOVE, Reading
+from acuerdo.datasets.material.reading import QUALITY_ABOVE, ReaderOptions, Reading
 from acuerdo.datasets.material.registry import MATERIAL_READERS
 from acuerdo.datasets.material.splitting import TRAIN, VALIDATION, separated, settled
 from acuerdo.domain.errors import InputError, SettingsError
@@ -42,6 +42,7 @@ class MaterialSource(BaseModel):
     train: tuple[str, ...] = (TRAIN,)
     validation: tuple[str, ...] = (VALIDATION,)
     quality_above: Annotated[float, Field(ge=0, le=7)] = QUALITY_ABOVE
+    quality_levels: tuple[str, ...] = ()
     min_words: Annotated[int, Field(ge=0)] = 0
     max_words: Annotated[int, Field(ge=0)] = 0
     weight: Annotated[float, Field(gt=0)] = 1.0
@@ -71,13 +72,15 @@ def read_material(
     shares: Mapping[str, float] | None = None,
     seed: int = 0,
     quality_above: float = QUALITY_ABOVE,
+    quality_levels: tuple[str, ...] = (),
 ) -> tuple[Material, ...]:
     """Return the material of one source, each with its split.
 
     Raises SettingsError for an unknown reader, InputError for an unusable file (with its line) or
     contradicting splits.
     """
-    return _settled(_read(reader, path, quality_above), splits, shares, seed).materials
+    options = ReaderOptions(quality_above, quality_levels)
+    return _settled(_read(reader, path, options), splits, shares, seed).materials
 
 
 def materials_of(sources: Iterable[MaterialSource]) -> list[Material]:
@@ -121,7 +124,8 @@ def _of_source(source: MaterialSource) -> Reading:
             where=source.path,
             fix="Name it once.",
         )
-    reading = _read(source.reader, Path(source.path), source.quality_above)
+    options = ReaderOptions(source.quality_above, source.quality_levels)
+    reading = _read(source.reader, Path(source.path), options)
     reading = _settled(
         reading, Path(source.splits) if source.splits else None, source.shares, source.seed
     )
@@ -129,14 +133,14 @@ def _of_source(source: MaterialSource) -> Reading:
     return _of_length(named, source.min_words, source.max_words, reading.dropped)
 
 
-def _read(reader: str, path: Path, quality_above: float) -> Reading:
+def _read(reader: str, path: Path, options: ReaderOptions) -> Reading:
     if reader not in MATERIAL_READERS:
         raise SettingsError(
             f"there is no reader called {reader!r}",
             where=str(path),
             fix=f"Choose one of {', '.join(MATERIAL_READERS)}.",
         )
-    return MATERIAL_READERS[reader](path, quality_above)
+    return MATERIAL_READERS[reader](path, options)
 
 
 def _settled(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from acuerdo.datasets.material.lines import Line, read_lines
-from acuerdo.datasets.material.reading import Reading, material_of
+from acuerdo.datasets.material.reading import ReaderOptions, Reading, material_of
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.material import Material
 
@@ -21,15 +21,16 @@ LICENCES: Final[Mapping[str, str]] = {
     "polarized_issues": "CC BY 4.0",
 }
 """Licences of the opinions by source; statements, critiques and revisions are CC BY 4.0."""
+_ANY: Final = ReaderOptions()
 
 
-def read_statements(path: Path, quality_above: float = 0.0) -> Reading:
+def read_statements(path: Path, options: ReaderOptions = _ANY) -> Reading:
     """Read groups.jsonl, or the folder that holds it: a first draft a group, and its revision.
 
     Statements, critiques and revisions were drafted by a large language model and rated by nobody,
     so that there is no quality to go by. Raises InputError naming file, line and field.
     """
-    del quality_above
+    del options
     file = path / FILE if path.is_dir() else path
     seen: set[str] = set()
     return Reading(tuple(found for line in read_lines(file) for found in _materials(line, seen)))
