@@ -69,5 +69,5 @@ def data(
         for reason, count in built.card["dropped"].items():
             console.print(f"left out: {count} ({reason})", markup=False)
         for note in built.card["notes"]:
-            console.print(note, markup=False)
+            console.print(note, soft_wrap=True, markup=False)
         console.print(f"The examples are in {built.folder}", soft_wrap=True, markup=False)

@@ -86,7 +86,7 @@ def _prefix(by_rarity: Sequence[str]) -> Sequence[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), "")
+    stem = word.removesuffix(ending)
+    # "banned" without its ending is "bann".
+    return stem[:-1] if stem[-1] == stem[-2:-1] else stem
