@@ -4,19 +4,25 @@ from acuerdo.draft.cleaning import clean
 from acuerdo.draft.extractive import ExtractiveDrafter
 from acuerdo.draft.model import MAX_TOKENS, ModelDrafter
 from acuerdo.draft.opinions import OVERLOOKED, LongestOpinionDrafter, OpinionDrafter
+from acuerdo.draft.pairing import CONTRASTS, Contrast, Side, contrasting_pairs, labels_of
 from acuerdo.draft.planning import make_plan
 from acuerdo.draft.scripted import ScriptedDrafter
 from acuerdo.draft.voice import speaks_for_one
 
 __all__ = [
+    "CONTRASTS",
     "MAX_TOKENS",
     "OVERLOOKED",
+    "Contrast",
     "ExtractiveDrafter",
     "LongestOpinionDrafter",
     "ModelDrafter",
     "OpinionDrafter",
     "ScriptedDrafter",
+    "Side",
     "clean",
+    "contrasting_pairs",
+    "labels_of",
     "make_plan",
     "speaks_for_one",
 ]

@@ -1,0 +1,19 @@
+"""Pairs of a better and a worse statement, for learning preferences."""
+
+from acuerdo.draft.pairing.contrasts import CONTRASTS, Contrast, contrasting_pairs
+from acuerdo.draft.pairing.negation import declares_split, negated
+from acuerdo.draft.pairing.sides import Side, labels_of, majority, side_of
+from acuerdo.draft.pairing.voices import voices_swapped
+
+__all__ = [
+    "CONTRASTS",
+    "Contrast",
+    "Side",
+    "contrasting_pairs",
+    "declares_split",
+    "labels_of",
+    "majority",
+    "negated",
+    "side_of",
+    "voices_swapped",
+]
