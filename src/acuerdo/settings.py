@@ -54,7 +54,9 @@ class Settings(BaseSettings):
         description="Keep model replies on disk, so that a run can be resumed and replayed.",
     )
     adapter: Path | None = Field(
-        default=None, description="A LoRA adapter (GGUF) to load on top of the embedded model."
+        default=None,
+        description="A LoRA adapter (GGUF) to load on top of the embedded model. Empty: the one "
+        'that comes with the default weights. "none": the bare model.',
     )
     chat_template: str = Field(
         default="",

@@ -19,6 +19,7 @@ from acuerdo.draft import (
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.llm import (
     WEIGHTS,
+    Adapter,
     Budget,
     BudgetedModel,
     CachedModel,
@@ -27,6 +28,8 @@ from acuerdo.llm import (
     OpenAIModel,
     SentenceEncoder,
     fetch,
+    read_adapter,
+    shipped_adapter,
 )
 from acuerdo.mediate import Parts
 from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
@@ -54,6 +57,8 @@ from acuerdo.settings import Settings
 Part = TypeVar("Part")
 
 DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
+NO_ADAPTER: Final = Path("none")
+"""The setting that asks for the bare model."""
 DEFAULT_SCORER: Final = "trained"
 STATEMENT_ONLY: Final = "statement-only:"
 """Before the folder of a sentence model: what it knows without looking at the person or group."""
@@ -64,7 +69,8 @@ OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
 class Recipe:
     """Which parts a run is made of, by name.
 
-    Without a `template`, an untuned small model is shown an example and any other model is not.
+    Without a `template`, a model with an adapter gets the prompt that this was tuned on, an untuned
+    small model is shown an example and any other model is not.
     """
 
     candidates: int = 16
@@ -85,9 +91,10 @@ def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
 
     Raises SettingsError for a name nobody knows, ModelError if the model cannot be used.
     """
-    full = replace(recipe, template=recipe.template or _template_for(settings))
+    adapter = chosen_adapter(settings, recipe.template) if recipe.needs_model else None
+    full = replace(recipe, template=recipe.template or _template_for(settings, adapter))
     embedder = SentenceEncoder()
-    model = language_model(settings, watch) if recipe.needs_model else None
+    model = _guarded_model(settings, adapter, watch) if recipe.needs_model else None
     return Parts(
         drafters=tuple(_drafter(name, full, model, embedder) for name in recipe.drafters),
         screen=StandardScreen(),
@@ -103,8 +110,36 @@ def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
 
 def language_model(settings: Settings, watch: Watch) -> LanguageModel:
     """Return the model that the settings name, within its budget and behind the cache."""
-    model: LanguageModel = BudgetedModel(_bare_model(settings, watch), _budget(settings))
-    return CachedModel(model, settings.completions_dir) if settings.cache else model
+    return _guarded_model(settings, chosen_adapter(settings), watch)
+
+
+def chosen_adapter(settings: Settings, template: str = "") -> Adapter | None:
+    """Return the adapter that these settings load, None if the model runs without.
+
+    The one that comes with the package was tuned on one draft prompt: another `template` asks for
+    the bare default weights. Raises WeightsError if the adapter's file is missing or is none,
+    SettingsError if there is one for a model on a server.
+    """
+    if settings.adapter == NO_ADAPTER:
+        return None
+    if settings.adapter is not None:
+        if _is_on_server(settings):
+            raise SettingsError(
+                "an adapter cannot be put on a model that runs on a server",
+                where="ACUERDO_ADAPTER",
+                fix="Unset it, or name a GGUF file as the model.",
+            )
+        return read_adapter(settings.adapter)
+    shipped = shipped_adapter() if bundled_weights(settings) == DEFAULT_WEIGHTS else None
+    adapter = shipped and read_adapter(shipped)
+    return adapter if adapter and template in ("", adapter.template) else None
+
+
+def bundled_weights(settings: Settings) -> str:
+    """Return the name of the bundled weights that these settings run, "" if it is another model."""
+    if settings.model in WEIGHTS:
+        return settings.model
+    return "" if settings.model or settings.openai_base_url else DEFAULT_WEIGHTS
 
 
 def reply_folder(settings: Settings) -> Folder:
@@ -117,9 +152,13 @@ def explanations() -> dict[str, str]:
     return {name: explain(name) for name in RULES}
 
 
-def _bare_model(settings: Settings, watch: Watch) -> LanguageModel:
-    local = _local_weights(settings, watch)
-    if local is None:
+def _guarded_model(settings: Settings, adapter: Adapter | None, watch: Watch) -> LanguageModel:
+    model: LanguageModel = BudgetedModel(_bare_model(settings, adapter, watch), _budget(settings))
+    return CachedModel(model, settings.completions_dir) if settings.cache else model
+
+
+def _bare_model(settings: Settings, adapter: Adapter | None, watch: Watch) -> LanguageModel:
+    if _is_on_server(settings):
         return OpenAIModel(
             settings.openai_base_url or OPENAI_ADDRESS,
             settings.model,
@@ -128,30 +167,26 @@ def _bare_model(settings: Settings, watch: Watch) -> LanguageModel:
             concurrency=settings.concurrency,
             retries=settings.retries,
         )
+    named = bundled_weights(settings)
     return EmbeddedModel(
-        local,
+        fetch(named, settings.weights_dir, watch) if named else Path(settings.model),
         parallel=settings.parallel,
         threads=settings.threads,
-        lora=settings.adapter,
+        lora=adapter.path if adapter else None,
         template=settings.chat_template,
     )
 
 
-def _local_weights(settings: Settings, watch: Watch) -> Path | None:
-    """Return the GGUF file to load here, or None if the model is on a server."""
+def _is_on_server(settings: Settings) -> bool:
     named = settings.model
-    if named in WEIGHTS:
-        return fetch(named, settings.weights_dir, watch)
-    if named.endswith(".gguf") or Path(named).is_file():
-        return Path(named)
-    if named or settings.openai_base_url:
-        return None
-    return fetch(DEFAULT_WEIGHTS, settings.weights_dir, watch)
+    local = named.endswith(".gguf") or Path(named).is_file()
+    return not (bundled_weights(settings) or local)
 
 
-def _template_for(settings: Settings) -> str:
-    untuned = settings.model in WEIGHTS or not (settings.model or settings.openai_base_url)
-    return "by_example" if untuned else "direct"
+def _template_for(settings: Settings, adapter: Adapter | None) -> str:
+    if adapter is not None and adapter.template:
+        return adapter.template
+    return "by_example" if bundled_weights(settings) else "direct"
 
 
 def _budget(settings: Settings) -> Budget:

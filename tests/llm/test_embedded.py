@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from acuerdo.domain.completions import Completion, Fault, Message, Request
-from acuerdo.domain.errors import SettingsError, WeightsError
+from acuerdo.domain.errors import SettingsError
 from acuerdo.llm.embedded import EmbeddedModel
 from acuerdo.llm.engine import Body
+from tests.llm.adapter_files import BASE, LAYERS, adapter_file
 from tests.llm.asking import ask, make_request, only
 from tests.llm.engines import Starter, embedded, last, piece, trouble, whole
 from tests.llm.ggufs import CHATML, gguf
@@ -147,10 +148,9 @@ def test_one_failing_request_does_not_fail_the_others(tmp_path: Path) -> None:
 def test_the_name_changes_with_whatever_changes_the_answers(tmp_path: Path) -> None:
     first, other = tmp_path / "m.gguf", tmp_path / "other" / "m.gguf"
     other.parent.mkdir()
-    first.write_bytes(gguf())
-    other.write_bytes(gguf({**CHATML, "llama.context_length": 2048}))
-    adapter = tmp_path / "fair.gguf"
-    adapter.write_bytes(gguf({**CHATML, "general.type": "adapter"}))
+    first.write_bytes(gguf(BASE, LAYERS))
+    other.write_bytes(gguf({**BASE, "llama.context_length": 2048}))
+    adapter = adapter_file(tmp_path / "fair.gguf")
     names = {
         EmbeddedModel(first).name,
         EmbeddedModel(other).name,
@@ -161,13 +161,6 @@ def test_the_name_changes_with_whatever_changes_the_answers(tmp_path: Path) -> N
     assert EmbeddedModel(first).name == EmbeddedModel(first).name
     assert all(name.startswith(("m@", "m+fair@")) for name in names)
     assert EmbeddedModel(first, name="mine").name == "mine"
-
-
-def test_a_model_is_no_adapter(tmp_path: Path) -> None:
-    path = tmp_path / "m.gguf"
-    path.write_bytes(gguf())
-    with pytest.raises(WeightsError, match="not an adapter"):
-        EmbeddedModel(path, lora=path)
 
 
 def test_a_model_without_a_known_template_is_refused_before_it_is_loaded(tmp_path: Path) -> None:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acuerdo.domain.errors import WeightsError
-from acuerdo.llm import WEIGHTS, fetch, is_intact, remove
+from acuerdo.llm import WEIGHTS, Adapter, fetch, is_intact, remove
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import DEFAULT_WEIGHTS
+from acuerdo.wiring import DEFAULT_WEIGHTS, bundled_weights, chosen_adapter
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """Weights that can be had; `path` is None while they are not on this machine. Size in bytes."""
+    """Weights that can be had; `path` is None while they are not on this machine. Size in bytes.
+
+    `adapter` is what is loaded on top as things are set, None for the bare weights.
+    """
 
     name: str
     default: bool
@@ -23,11 +26,13 @@ class ModelFile:
     source: str
     sha256: str
     path: Path | None
+    adapter: Adapter | None = None
 
 
 def list_models(settings: Settings | None = None) -> tuple[ModelFile, ...]:
     """Return all known weights and whether they are here."""
-    directory = (settings or read_settings()).weights_dir
+    settings = settings or read_settings()
+    directory, running = settings.weights_dir, bundled_weights(settings)
     found = []
     for weights in WEIGHTS.values():
         path = weights.path_in(directory)
@@ -40,6 +45,7 @@ def list_models(settings: Settings | None = None) -> tuple[ModelFile, ...]:
                 source=weights.source,
                 sha256=weights.sha256,
                 path=path if path.is_file() else None,
+                adapter=chosen_adapter(settings) if weights.name == running else None,
             )
         )
     return tuple(found)

@@ -46,10 +46,26 @@ def list_models(
             table.add_row(name, f"{file.size / MEGABYTE:.0f} MB", file.licence, here, file.source)
         console = stdout()
         console.print(table)
+        for file in found:
+            if file.adapter is not None:
+                console.print(f"\n{adapter_in_words(file)}", soft_wrap=True, markup=False)
         console.print(
             "\nAlso: --model FILE.gguf for any GGUF file, or --model NAME with OPENAI_BASE_URL for "
             "a model on a server."
         )
+
+
+def adapter_in_words(file: api.ModelFile) -> str:
+    """Return a sentence about the adapter on top of weights, "" if there is none."""
+    adapter = file.adapter
+    if adapter is None:
+        return ""
+    licence = f", {adapter.licence}" if adapter.licence else ""
+    return (
+        f"In use on {file.name}: the adapter {adapter.name} "
+        f"({adapter.size / MEGABYTE:.0f} MB{licence}): {adapter.path}\n"
+        "ACUERDO_ADAPTER=none turns it off."
+    )
 
 
 @models_app.command("fetch")

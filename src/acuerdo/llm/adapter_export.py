@@ -83,11 +83,11 @@ def export_adapter(
     or does not fit the base, SettingsError if the package gguf is missing, StorageError if the
     disk is full.
     """
-    gguf = _package(out)
     header = read_header(base)
     if header.text("general.type") == "adapter":
         raise WeightsError("this is an adapter, not a base model", where=str(base))
     layers = read_peft(folder)
+    gguf = _package(out)
     alpha = layers[0].scale * layers[0].rank
     names = _layer_names(gguf, header, base)
     tensors = [
@@ -149,7 +149,7 @@ def _layer_names(gguf: ModuleType, base: Header, path: Path) -> Callable[[str], 
 def _both_sides(
     layer: LowRank, name: str, alpha: float, base: Header
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield both matrices as llama.cpp takes them, which multiplies their product by alpha / rank."""
+    """Yield both matrices as llama.cpp takes them: it multiplies their product by alpha/rank."""
     heads = next((key for end, key in _HEADS.items() if name.endswith(end)), "")
     b = layer.b * np.float32(layer.scale * layer.rank / alpha)
     if heads and base.architecture in INTERLEAVED and len(b) % (2 * base.count(heads)) == 0:

@@ -35,6 +35,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "acuerdo.base.vocabulary": "tokens in its vocabulary",
 }
 BASE_NAME: Final = "general.base_model.0.name"
+SHIPPED: Final = "smollm2-135m-instruct-drafter"
 SIDE_A: Final = ".lora_a"
 SIDE_B: Final = ".lora_b"
 
@@ -54,8 +55,17 @@ class Adapter:
     size: int
 
 
+def shipped_adapter() -> Path | None:
+    """Return the adapter that comes with the package for its default weights, None if none does."""
+    path = Path(__file__).parent / "shipped" / f"{SHIPPED}.gguf"
+    return path if path.is_file() else None
+
+
 def read_adapter(path: Path) -> Adapter:
-    """Return what an adapter says about itself; raises WeightsError if it is none or damaged."""
+    """Return what an adapter says about itself, without a look at its weights.
+
+    Raises WeightsError if the file is missing, cut off or no adapter.
+    """
     return _described(path, _adapter_header(path))
 
 
@@ -65,6 +75,7 @@ def fitting_adapter(path: Path, base: Path) -> Adapter:
     Raises WeightsError if the file is missing, damaged or no adapter, or made for another base.
     """
     header, of_base = _adapter_header(path), read_header(base)
+    _check_own_weights(header, path)
     _check_architecture(header, of_base, path)
     _check_shapes(header, of_base, path)
     _check_measures(header, of_base, path)
@@ -115,6 +126,10 @@ def _adapter_header(path: Path) -> Header:
         raise WeightsError(
             f"this adapter's type is {kind}; only lora can be loaded", where=str(path)
         )
+    return header
+
+
+def _check_own_weights(header: Header, path: Path) -> None:
     digest = header.text(DIGEST)
     if digest and digest != tensors_hash(path, header, header.tensors):
         raise WeightsError(
@@ -122,7 +137,6 @@ def _adapter_header(path: Path) -> Header:
             where=str(path),
             fix=_SAVE_AGAIN,
         )
-    return header
 
 
 def _described(path: Path, header: Header) -> Adapter:

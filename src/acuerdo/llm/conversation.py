@@ -12,7 +12,7 @@ from typing import Final
 from acuerdo.domain.completions import Reply
 from acuerdo.llm.bundles import Bundle
 from acuerdo.llm.engine import Engine
-from acuerdo.llm.llama_dialect import Listener, body_of
+from acuerdo.llm.llama_dialect import WITHOUT_ADAPTER, Listener, body_of
 from acuerdo.ports import Watch, stop_if_asked
 
 Answers = Generator[tuple[int, Reply], None, None]
@@ -26,11 +26,12 @@ once; it bounds the threads that wait."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A bundle, its prompt, and the tokens of its request's choices."""
+    """A bundle, its prompt, the tokens of its request's choices, and which model is to answer."""
 
     bundle: Bundle
     prompt: str
     choice_tokens: tuple[int, ...] = ()
+    without_adapter: bool = False
 
 
 def converse(engine: Engine, lines: Sequence[Line], watch: Watch) -> Answers:
@@ -51,7 +52,10 @@ def converse(engine: Engine, lines: Sequence[Line], watch: Watch) -> Answers:
             halt.is_set,
         )
         if not halt.is_set():
-            engine.stream(body_of(line.bundle, line.prompt, line.choice_tokens), listener.hear)
+            body = body_of(line.bundle, line.prompt, line.choice_tokens)
+            if line.without_adapter:
+                body = {**body, **WITHOUT_ADAPTER}
+            engine.stream(body, listener.hear)
         listener.end()
 
     with ThreadPoolExecutor(min(len(lines), MOST_THREADS), "acuerdo-engine") as pool:

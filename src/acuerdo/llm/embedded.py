@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from acuerdo.domain.completions import Completion, Fault, Reply, Request
-from acuerdo.domain.errors import WeightsError
+from acuerdo.llm.adapters import fitting_adapter
 from acuerdo.llm.bundles import bundled
 from acuerdo.llm.chat_templates import ChatWriter, recognise, template_named
 from acuerdo.llm.conversation import Answers, Line, converse
@@ -48,11 +48,13 @@ class EmbeddedModel:
 
     `name` identifies the model in results and in the cache; by default the file's name and a hash
     of its content, template and adapter. `threads`: all cores by default. `lora`: an adapter in
-    GGUF format. `template`: a chat template by name, where it is not recognised.
+    GGUF format; one that was tuned on a draft prompt (`Adapter.template`) is off while the model
+    chooses among answers, so that judging stays what it is without it.
+    `template`: a chat template by name, where it is not recognised.
     `starter` loads the engine; tests put a function of theirs in its place.
 
-    Raises WeightsError if a file is missing, damaged or no GGUF file, SettingsError if the
-    template is not known.
+    Raises WeightsError if a file is missing, damaged or no GGUF file, or if the adapter was made
+    for another model, SettingsError if the template is not known.
     """
 
     def __init__(
@@ -68,13 +70,13 @@ class EmbeddedModel:
         starter: Callable[[EngineOptions], Engine] = start,
     ) -> None:
         header = read_header(path)
-        if lora is not None:
-            _check_adapter(lora)
+        adapter = None if lora is None else fitting_adapter(lora, path)
         chosen = template_named(template) if template else recognise(header.tokens)
         self._writer = ChatWriter(chosen, header.tokens, header.token_kinds)
         self._choices = _Choices(header)
         self._path = path
         self._lora = lora
+        self._adapter_drafts = adapter is not None and bool(adapter.template)
         self._name = name or _identity(path, chosen.name, lora)
         self._parallel = parallel
         self._threads = threads
@@ -143,6 +145,7 @@ class EmbeddedModel:
                 bundle,
                 self._writer.write(bundle.request.messages),
                 self._choices.tokens(bundle.request.choices),
+                without_adapter=self._adapter_drafts and bool(bundle.request.choices),
             )
             for bundle in bundled(requests, running.slots)
         ]
@@ -219,15 +222,6 @@ class _Choices:
 
     def _written(self, choice: str) -> str:
         return choice.replace(" ", self._space)
-
-
-def _check_adapter(path: Path) -> None:
-    if read_header(path).text("general.type") != "adapter":
-        raise WeightsError(
-            "this GGUF file is a model, not an adapter",
-            where=str(path),
-            fix="Give it as the model, or give the adapter's file.",
-        )
 
 
 def _identity(path: Path, template: str, lora: Path | None) -> str:

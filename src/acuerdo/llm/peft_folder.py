@@ -27,8 +27,8 @@ CONFIG: Final = "adapter_config.json"
 WEIGHTS_FILE: Final = "adapter_model.safetensors"
 
 _TENSOR: Final = re.compile(r"base_model\.model\.(?P<layer>.+)\.lora_(?P<side>[AB])\.weight")
-_CHANGES_BASE: Final = ("pissa", "olora", "loftq", "corda", "eva")
-"""Ways to start LoRA; all but "eva" change the base's own weights, which the adapter then lacks."""
+_CHANGES_BASE: Final = ("pissa", "olora", "loftq", "corda")
+"""Ways to start LoRA that change the base's own weights: the adapter alone is not enough."""
 _REFUSED: Final[Mapping[str, str]] = {
     "use_dora": "DoRA (weight-decomposed) layers",
     "modules_to_save": "whole layers beside the low-rank ones",
@@ -94,7 +94,7 @@ def _config(path: Path) -> Mapping[str, Any]:
     if config.get("bias", "none") != "none":
         raise _refused(path, "biases")
     start = str(config.get("init_lora_weights", ""))
-    if start.startswith(_CHANGES_BASE) and not start.startswith("eva"):
+    if start.startswith(_CHANGES_BASE):
         raise _refused(path, f"a start by {start}, which changes the base model")
     return config
 
@@ -146,6 +146,8 @@ def _low_rank(
     rank = sides["A"].shape[0]
     try:
         alpha = float(_of_layer(config.get("alpha_pattern"), layer, config["lora_alpha"]))
+        if not 0 < alpha < math.inf:
+            raise ValueError(alpha)
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"lora_alpha is missing or odd: {error!r}", where=str(path)) from error
     scale = alpha / (math.sqrt(rank) if config.get("use_rslora") else rank)

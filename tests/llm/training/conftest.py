@@ -1,0 +1,14 @@
+"""Tests that train are collected only where they are asked for: importing torch takes seconds."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    unwanted = "not training" in config.option.markexpr or find_spec("torch") is None
+    is_module = collection_path.suffix == ".py"
+    return True if unwanted and is_module else None
