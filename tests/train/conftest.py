@@ -13,6 +13,10 @@ WITHOUT_TORCH = {
     "test_stance.py",
     "test_distil.py",
     "test_popularity.py",
+    "test_drafter_runs.py",
+    "test_rows.py",
+    "test_pairs.py",
+    "test_diary.py",
 }
 
 

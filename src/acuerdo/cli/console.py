@@ -39,9 +39,15 @@ STAGES: Final = {
     "read": "Reading the table",
     "predict": "Predicting agreement",
     "score": "Asking predictors",
+    "measure": "Measuring drafts",
     "resample": "Resampling",
     "write": "Writing the table",
     "choose": "Choosing",
+    "material": "Reading material",
+    "tune": "Tuning",
+    "validate": "Validating",
+    "reference": "Reading the reference",
+    "prefer": "Learning preferences",
 }
 
 

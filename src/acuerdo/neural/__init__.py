@@ -1,11 +1,12 @@
 """Trained networks in torch: the only room besides `train` that imports it."""
 
-from acuerdo.neural.cards import CARD, read_card, write_card
+from acuerdo.neural.cards import CARD, file_hash, read_card, write_card
 from acuerdo.neural.causal_scorer import CausalScorer
 from acuerdo.neural.checkpoints import (
     Checkpoint,
     kept_weights,
     load_checkpoint,
+    load_newest_whole,
     load_weights,
     put,
     save_checkpoint,
@@ -14,7 +15,15 @@ from acuerdo.neural.checkpoints import (
 from acuerdo.neural.collation import Batch, collated
 from acuerdo.neural.cross_encoder import CrossEncoder
 from acuerdo.neural.losses import binary_loss, lists_loss, ordinal_loss, pairs_loss, step_logs
-from acuerdo.neural.networks import load_backbone, load_encoder, local_base, with_lora
+from acuerdo.neural.networks import (
+    load_backbone,
+    load_causal,
+    load_encoder,
+    local_base,
+    quietly,
+    with_lora,
+)
+from acuerdo.neural.next_tokens import Expected, expected_next
 from acuerdo.neural.readers import PairReader, PromptReader, Reader, Row, Tokens, asked
 from acuerdo.neural.reward_models import load_reward_model, save_reward_model
 from acuerdo.neural.scorer import NeuralScorer
@@ -28,6 +37,7 @@ __all__ = [
     "CausalScorer",
     "Checkpoint",
     "CrossEncoder",
+    "Expected",
     "Network",
     "NeuralScorer",
     "PairReader",
@@ -40,18 +50,23 @@ __all__ = [
     "asked",
     "binary_loss",
     "collated",
+    "expected_next",
+    "file_hash",
     "kept_weights",
     "lists_loss",
     "load_backbone",
+    "load_causal",
     "load_checkpoint",
     "load_encoder",
     "load_network",
+    "load_newest_whole",
     "load_reward_model",
     "load_weights",
     "local_base",
     "ordinal_loss",
     "pairs_loss",
     "put",
+    "quietly",
     "read_card",
     "save_checkpoint",
     "save_network",

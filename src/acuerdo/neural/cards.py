@@ -28,13 +28,15 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_card(folder: Path, content: Mapping[str, Any], weights: tuple[str, ...]) -> None:
-    """Write card.json with the hashes of `weights`, paths relative to the folder.
+def write_card(
+    folder: Path, content: Mapping[str, Any], weights: tuple[str, ...], kind: str = FORMAT
+) -> None:
+    """Write card.json, of the format `kind`, with the hashes of `weights`, relative to the folder.
 
     Raises StorageError if it cannot be written.
     """
     hashes = {name: file_hash(folder / name) for name in weights}
-    card = {"format": FORMAT, **content, "sha256": hashes}
+    card = {"format": kind, **content, "sha256": hashes}
     text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
     partial = folder / f"{CARD}.partial"
     try:
@@ -44,7 +46,7 @@ def write_card(folder: Path, content: Mapping[str, Any], weights: tuple[str, ...
         raise StorageError(f"cannot be written: {error}", where=str(partial)) from error
 
 
-def read_card(folder: Path) -> dict[str, Any]:
+def read_card(folder: Path, kind: str = FORMAT) -> dict[str, Any]:
     """Return the card of a folder once its weights have been checked against it.
 
     Raises WeightsError if the card is missing, damaged or of another format, if it names no
@@ -57,8 +59,8 @@ def read_card(folder: Path) -> dict[str, Any]:
         raise WeightsError("not a trained model: it has no card", where=str(path)) from error
     except ValueError as error:
         raise WeightsError(f"damaged: {error}", where=str(path), fix=_AGAIN) from error
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
-        raise WeightsError(f"not a card of the format {FORMAT}", where=str(path), fix=_AGAIN)
+    if not isinstance(card, dict) or card.get("format") != kind:
+        raise WeightsError(f"not a card of the format {kind}", where=str(path), fix=_AGAIN)
     hashes = card.get("sha256")
     if not isinstance(hashes, dict) or not hashes:
         raise WeightsError("the card names no weights", where=str(path), fix=_AGAIN)

@@ -40,8 +40,11 @@ class Checkpoint:
     state: Mapping[str, Any] = field(default_factory=dict)
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint and remove the older ones; raises StorageError if the disk refuses."""
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 1) -> Path:
+    """Write a checkpoint and remove the older ones but the `keep` newest.
+
+    Raises StorageError if the disk refuses; those that were there before then still are.
+    """
     final = folder / f"step-{checkpoint.step:08d}"
     partial = folder / f".{final.name}.partial"
     try:
@@ -57,10 +60,15 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         if final.exists():
             shutil.rmtree(final)
         partial.replace(final)
-        for older in _found(folder)[:-1]:
+        for older in _found(folder)[:-keep]:
             shutil.rmtree(older)
-    except OSError as error:
-        raise StorageError(f"a checkpoint cannot be written: {error}", where=str(final)) from error
+    except (OSError, SafetensorError) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise StorageError(
+            f"a checkpoint cannot be written: {error}",
+            where=str(final),
+            fix="Make room and run the same command again: earlier checkpoints are whole.",
+        ) from error
     return final
 
 
@@ -70,9 +78,26 @@ def load_checkpoint(folder: Path) -> Checkpoint | None:
     Raises WeightsError if it is truncated or damaged.
     """
     found = _found(folder)
-    if not found:
-        return None
-    newest = found[-1]
+    return _read(found[-1]) if found else None
+
+
+def load_newest_whole(folder: Path) -> tuple[Checkpoint | None, tuple[Path, ...]]:
+    """Return the newest checkpoint that is whole, and newer ones that are damaged.
+
+    None if there is no checkpoint at all. Raises WeightsError if all of them are damaged.
+    """
+    damaged: list[Path] = []
+    for path in reversed(_found(folder)):
+        try:
+            return _read(path), tuple(damaged)
+        except WeightsError:
+            damaged.append(path)
+            if path == _found(folder)[0]:
+                raise
+    return None, ()
+
+
+def _read(newest: Path) -> Checkpoint:
     try:
         kept = json.loads((newest / STATE).read_text("utf-8"))
         for name in (WEIGHTS, OPTIMIZER):

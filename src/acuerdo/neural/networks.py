@@ -58,6 +58,16 @@ def load_backbone(path: Path, dtype: torch.dtype = torch.float32) -> tuple[Any, 
     return _loaded("AutoModel", path, dtype)
 
 
+def load_causal(
+    path: Path, dtype: torch.dtype = torch.float32, attention: str = "sdpa"
+) -> tuple[Any, Any]:
+    """Return a causal model with its head and its tokenizer, from a folder or a GGUF file.
+
+    `attention` is the name transformers knows an implementation by. Errors as in `load_backbone`.
+    """
+    return _loaded("AutoModelForCausalLM", path, dtype, attn_implementation=attention)
+
+
 def load_classifier(path: Path, dtype: torch.dtype = torch.float32) -> tuple[Any, Any]:
     """Return a `...ForSequenceClassification` with one label and its tokenizer, head included.
 
@@ -88,6 +98,9 @@ def _loaded(
     import transformers  # noqa: PLC0415 - slow to import
 
     folder, named = _folder_and_file(path)
+    if "gguf_file" in named and hasattr(transformers, "GgufConfig"):
+        # Unpacked: packed weights cannot be trained.
+        options["quantization_config"] = transformers.GgufConfig(dequantize=True)
     with quietly(transformers):
         try:
             model, info = getattr(transformers, kind).from_pretrained(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from acuerdo.datasets import read_toml
 from acuerdo.domain.errors import InputError
+from acuerdo.train.run_tables import Table, read_run_file
 
 Kind = Literal["cross_encoder", "causal", "sentences"]
 Objective = Literal["ordinal", "binary", "pairs", "lists"]
@@ -18,11 +18,7 @@ OBJECTIVES: Final[tuple[Objective, ...]] = ("ordinal", "binary", "pairs", "lists
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Data(_Table):
+class Data(Table):
     """One source. `reader` names how `path` is read; `splits` is the file of splits.
 
     Without such a file, whole conversations (or questions) are dealt to parts by `shares` and
@@ -33,7 +29,7 @@ class Data(_Table):
     reader: str
     path: str
     splits: str = ""
-    shares: dict[str, float] = {"train": 0.8, "validation": 0.2}
+    shares: dict[str, float] = Field(default={"train": 0.8, "validation": 0.2})
     seed: Annotated[int, Field(ge=0)] = 0
     train: tuple[str, ...] = ("train",)
     validation: tuple[str, ...] = ("validation",)
@@ -41,7 +37,7 @@ class Data(_Table):
     objectives: tuple[Objective, ...] = ()
 
 
-class Training(_Table):
+class Training(Table):
     """How long, how fast and in what pieces.
 
     `epochs`, or `steps` if above 0. `batch` rows are read at once, `accumulation` batches make a
@@ -73,7 +69,7 @@ class Training(_Table):
     device: Literal["auto", "cpu"] = "auto"
 
 
-class Objectives(_Table):
+class Objectives(Table):
     """How much each objective counts: graded ratings, votes, pairs and rankings."""
 
     ordinal: Annotated[float, Field(ge=0)] = 1.0
@@ -82,7 +78,7 @@ class Objectives(_Table):
     lists: Annotated[float, Field(ge=0)] = 0.0
 
 
-class Lora(_Table):
+class Lora(Table):
     """Low-rank layers of a causal model; `targets` names its layers, or "all-linear"."""
 
     rank: Annotated[int, Field(ge=1)] = 16
@@ -91,7 +87,7 @@ class Lora(_Table):
     targets: str | tuple[str, ...] = "all-linear"
 
 
-class Stance(_Table):
+class Stance(Table):
     """A first phase on arguments: do two of one thesis stand on the same side, does one cover the
     other? `data` names argument readers; `per_argument` partners are drawn for each argument."""
 
@@ -101,7 +97,7 @@ class Stance(_Table):
     per_argument: Annotated[int, Field(ge=1)] = 8
 
 
-class Sentences(_Table):
+class Sentences(Table):
     """The sentence model. A step draws so many `theses` of each source of [[stance.data]] and so
     many `texts` of each; popularity is a ridge with `penalty`, tried in `folds` of conversations.
     `encoder` names the folder of a sentence model, or "shipped", whose encoder is taken as it is:
@@ -116,7 +112,7 @@ class Sentences(_Table):
     penalty: Annotated[float, Field(gt=0)] = 300.0
 
 
-class Run(_Table):
+class Run(Table):
     """A whole run file."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -135,40 +131,9 @@ def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    content = read_toml(path, environment)
-    try:
-        run = Run.model_validate(_as_tuples(content))
-    except ValidationError as error:
-        raise _explained(error, path) from error
+    run = read_run_file(Run, path, environment)
     if not run.data:
         raise InputError("no [[data]] to train on", where=str(path))
     if not any(run.objectives.model_dump().values()):
         raise InputError("every objective counts 0", where=f"{path}, [objectives]")
     return run
-
-
-def _as_tuples(value: Any) -> Any:
-    """TOML has lists where our records have tuples, and whole numbers where they have decimals."""
-    if isinstance(value, dict):
-        return {key: _as_tuples(item) for key, item in value.items()}
-    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
-
-
-def _explained(error: ValidationError, path: Path) -> InputError:
-    first = error.errors()[0]
-    *tables, key = [str(part) for part in first["loc"]] or ["?"]
-    table = f", [{_table(tables)}]" if tables else ""
-    if first["type"] == "extra_forbidden":
-        what = f"there is no key {key!r}"
-    elif first["type"] == "missing":
-        what = f"the key {key!r} is missing"
-    else:
-        what = f"{key}: {first['msg']} (got {first.get('input')!r})"
-    return InputError(what, where=f"{path}{table}", fix="docs/training.md lists the keys.")
-
-
-def _table(parts: Sequence[str]) -> str:
-    """Return ["data", "0"] as "data 1"."""
-    return ".".join(parts[:1]) + "".join(
-        f" {int(part) + 1}" if part.isdigit() else f".{part}" for part in parts[1:]
-    )

@@ -1,0 +1,37 @@
+"""`acuerdo train drafter`: a drafting model of one's own, from a run file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from acuerdo import api
+from acuerdo.cli.console import errors_in_words, stdout, watching
+
+
+def drafter(
+    run: Annotated[Path, typer.Argument(help="A run file (TOML), e.g. runs/drafter.toml.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for what comes out. Default: out/NAME-OF-RUN.")
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume/--fresh", help="Go on from the last checkpoint, or start again."),
+    ] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> None:
+    """Tune a drafting model on statements, or on pairs of a better and a worse one.
+
+    Ctrl-C keeps a checkpoint: the same command goes on from there. Exit codes: 0 done, 1 training
+    failed, 2 bad run file or data, 130 stopped.
+    """
+    with errors_in_words():
+        with watching(quiet) as watch:
+            trained = api.train_drafter(run, out, fresh=not resume, watch=watch)
+        console = stdout()
+        for name, value in trained.card.get("measures", {}).items():
+            if isinstance(value, int | float):
+                console.print(f"{name.replace('_', ' ')}: {value:.4g}", markup=False)
+        console.print(f"{trained.name} is tuned: {trained.folder}", soft_wrap=True, markup=False)

@@ -1,0 +1,62 @@
+"""What all run files share: strict tables, and what is wrong with one in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from acuerdo.datasets import read_toml
+from acuerdo.domain.errors import InputError
+
+
+class Table(BaseModel):
+    """A table of a run file: it knows its keys, and takes no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+def read_run_file(
+    kind: type[AnyTable], path: Path, environment: Mapping[str, str] | None = None
+) -> AnyTable:
+    """Read a run file; `${NAME}` in its texts is replaced from the environment.
+
+    Raises InputError naming file, table and key.
+    """
+    content = read_toml(path, environment)
+    try:
+        return kind.model_validate(_as_tuples(content))
+    except ValidationError as error:
+        raise _explained(error, path) from error
+
+
+def _as_tuples(value: Any) -> Any:
+    """TOML has lists where our records have tuples, and whole numbers where they have decimals."""
+    if isinstance(value, dict):
+        return {key: _as_tuples(item) for key, item in value.items()}
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _explained(error: ValidationError, path: Path) -> InputError:
+    first = error.errors()[0]
+    *tables, key = [str(part) for part in first["loc"]] or ["?"]
+    table = f", [{_table(tables)}]" if tables else ""
+    if first["type"] == "extra_forbidden":
+        what = f"there is no key {key!r}"
+    elif first["type"] == "missing":
+        what = f"the key {key!r} is missing"
+    else:
+        what = f"{key}: {first['msg']} (got {first.get('input')!r})"
+    return InputError(what, where=f"{path}{table}", fix="docs/training.md lists the keys.")
+
+
+def _table(parts: Sequence[str]) -> str:
+    """Return ["data", "0"] as "data 1"."""
+    return ".".join(parts[:1]) + "".join(
+        f" {int(part) + 1}" if part.isdigit() else f".{part}" for part in parts[1:]
+    )
