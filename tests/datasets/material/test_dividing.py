@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acuerdo.datasets import MaterialSource, gather, read_material
@@ -15,6 +15,14 @@ from acuerdo.datasets.material.questions import clusters, meaning, same_question
 from acuerdo.datasets.material.splitting import separated, settled
 from acuerdo.domain.errors import InputError, SettingsError
 from tests.datasets.material.groups import STATEMENT, group, material, written
+
+FAST = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 WORDS = ("trees", "lakes", "books", "roads", "ban", "tax", "fund", "paint")
 
@@ -42,7 +50,10 @@ def test_questions_are_the_same_by_the_words_that_matter(one: str, other: str, s
     assert bool(list(same_questions([one, other]))) == same
 
 
-@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)))
+@FAST
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), max_size=12)
+)
 def test_no_pair_of_the_same_questions_is_missed(questions: list[str]) -> None:
     cluster = clusters(questions)
     for one in questions:
@@ -52,8 +63,13 @@ def test_no_pair_of_the_same_questions_is_missed(questions: list[str]) -> None:
                 assert cluster[one] == cluster[other]
 
 
+@FAST
 @given(
-    st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join), min_size=6),
+    st.lists(
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+        min_size=6,
+        max_size=12,
+    ),
     st.integers(0, 5),
 )
 def test_dealt_questions_stand_on_one_side_only(questions: list[str], seed: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acuerdo.datasets import (
@@ -26,7 +26,16 @@ from acuerdo.prompts import render_draft
 from tests.datasets.material.groups import CRITIQUES, OPINIONS, REVISED, STATEMENT, revision
 from tests.datasets.material.groups import material as first_draft
 
+FAST = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
+
+@FAST
 @given(st.integers(2, 6), st.integers(1, 8), st.integers(0, 99))
 def test_orders_are_different_permutations_that_hold_every_opinion(
     people: int, orders: int, seed: int

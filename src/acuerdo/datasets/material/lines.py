@@ -118,7 +118,8 @@ def read_lines(path: Path) -> Iterator[Line]:
                     raise InputError("this line has 4 MB or more", where=where)
                 text = _decoded(content, where)
                 if text.strip():
-                    yield Line(file, number, _object(text, file, number))
+                    # With its line break, JSON that ends too early would be blamed on the next.
+                    yield Line(file, number, _object(text.rstrip(), file, number))
     except FileNotFoundError:
         raise InputError("there is no such file", where=file, fix="Check the path.") from None
     except IsADirectoryError:
