@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,7 +102,8 @@ def _loaded(
     if "gguf_file" in named and hasattr(transformers, "GgufConfig"):
         # Unpacked: packed weights cannot be trained.
         options["quantization_config"] = transformers.GgufConfig(dequantize=True)
-    with quietly(transformers):
+    # Bars that transformers draws past its own switch are not for anybody's terminal.
+    with quietly(transformers), redirect_stderr(io.StringIO()):
         try:
             model, info = getattr(transformers, kind).from_pretrained(
                 folder,

@@ -1,5 +1,24 @@
 """Training of predictors and drafting models: run files in, run folders out."""
 
+from acuerdo.train.candidates import (
+    WELFARE,
+    CandidateParts,
+    CandidateStore,
+    Drawn,
+    GroupCandidates,
+    Judge,
+    Kept,
+    RankedPair,
+    ScoredDraft,
+    Selection,
+    best_drafts,
+    contrast_lines,
+    draw_candidates,
+    for_training,
+    kept_lines,
+    ranked_lines,
+    ranked_pairs,
+)
 from acuerdo.train.data import RunData, Source, read_data
 from acuerdo.train.distil import teacher_targets
 from acuerdo.train.drafting import DrafterRun, read_drafter_run, train_drafter
@@ -7,10 +26,27 @@ from acuerdo.train.predictor import train_predictor
 from acuerdo.train.runs import Run, read_run
 
 __all__ = [
+    "WELFARE",
+    "CandidateParts",
+    "CandidateStore",
     "DrafterRun",
+    "Drawn",
+    "GroupCandidates",
+    "Judge",
+    "Kept",
+    "RankedPair",
     "Run",
     "RunData",
+    "ScoredDraft",
+    "Selection",
     "Source",
+    "best_drafts",
+    "contrast_lines",
+    "draw_candidates",
+    "for_training",
+    "kept_lines",
+    "ranked_lines",
+    "ranked_pairs",
     "read_data",
     "read_drafter_run",
     "read_run",

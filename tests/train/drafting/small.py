@@ -18,19 +18,18 @@ WORDS = SAID.split()
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<unk>")
 
 
-def llama(folder: Path, dropout: float = 0.0) -> Path:
-    """Write a Llama of 2 layers, 32 wide, whose words are those of the material."""
+def llama(folder: Path, width: int = 32) -> Path:
+    """Write a Llama of 2 layers whose words are those of the material."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         config = LlamaConfig(
             vocab_size=128,
-            hidden_size=32,
+            hidden_size=width,
             num_hidden_layers=2,
             num_attention_heads=4,
             num_key_value_heads=2,
             intermediate_size=64,
             max_position_embeddings=512,
-            attention_dropout=dropout,
             tie_word_embeddings=True,
             bos_token_id=1,
             eos_token_id=2,

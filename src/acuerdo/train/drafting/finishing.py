@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from safetensors import SafetensorError
 
 from acuerdo.domain.errors import StorageError
 from acuerdo.neural import file_hash, kept_weights, write_card
@@ -46,10 +49,9 @@ def finish(done: Finished, folder: Path, trainer: Any) -> None:
     if not trainer.accelerator.is_main_process:
         return
     name = MODEL if done.run.lora == "none" else ADAPTER
-    try:
+    with _stored(folder):
         files = _saved(done, folder / name, model, weights, trainer.processing_class)
-        write_curves(done.diary.points, folder, per="token")
-        write_samples(done.diary.samples, folder)
+        show(done.diary, folder)
         card = card_of(
             done.run,
             diary=done.diary,
@@ -61,13 +63,26 @@ def finish(done: Finished, folder: Path, trainer: Any) -> None:
             notes=[note for note in done.notes if note],
         )
         (folder / "card.md").write_text(in_words(card), "utf-8")
-    except OSError as error:
+    write_card(folder, card, files, FORMAT)
+
+
+def show(diary: Diary, folder: Path) -> None:
+    """Write curves and samples so far; raises StorageError if the disk refuses."""
+    with _stored(folder):
+        write_curves(diary.points, folder, per="pair" if diary.phase == "prefer" else "token")
+        write_samples(diary.samples, folder)
+
+
+@contextmanager
+def _stored(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
         raise StorageError(
-            f"cannot be written: {error.strerror or error}",
+            f"cannot be written: {error}",
             where=str(folder),
             fix="Make room and run the same command again: it goes on from the last checkpoint.",
         ) from error
-    write_card(folder, card, files, FORMAT)
 
 
 def _saved(

@@ -27,8 +27,9 @@ from acuerdo.train.optimiser import scheduled
 class Guide:
     """How a trainer is led. `total` steps, validated every `every`; `tokens` are those of a step.
 
-    `sample(trainer)` writes drafts for the held-out groups and returns them. `resumed` is where the
-    run stood, None at its beginning. `ended` tells why training ended.
+    `sample(trainer)` writes drafts for the held-out groups and returns them; `show(diary)` puts
+    curves and samples where one can look at them while the run goes on. `resumed` is where the
+    run stood, None at its beginning. `stopped` tells whether the watcher asked to stop.
     """
 
     training: DraftingTraining
@@ -39,6 +40,7 @@ class Guide:
     keeper: Keeper
     watch: Watch
     sample: Callable[[Any], list[dict[str, Any]]]
+    show: Callable[[Diary], None]
     resumed: Checkpoint | None = None
     note: str = ""
     stage: str = "tune"
@@ -140,6 +142,8 @@ class Guided:
         if guide.diary.validated(loss, pairwise):
             guide.keeper.keep_best(trainer.model, guide.diary.step)
         guide.diary.samples += [{"step": guide.diary.step, **draft} for draft in drafts]
+        if guide.keeper.first:
+            guide.show(guide.diary)
 
     def _report(self, loss: float) -> None:
         guide = self.guide

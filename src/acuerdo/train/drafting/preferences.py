@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from acuerdo.domain.errors import InputError
 from acuerdo.neural import CARD
 from acuerdo.ports import Watch
 from acuerdo.train.drafting.base import adapted, base_of, load_base, machine_for
-from acuerdo.train.drafting.finishing import Finished, finish
+from acuerdo.train.drafting.finishing import Finished, finish, show
 from acuerdo.train.drafting.guiding import Guide, Guided
 from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.material import read_run_material
@@ -110,6 +111,7 @@ def prefer(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) 
             tokens=_tokens([learned[place] for place in order], split.rows),
             keeper=keeper,
             watch=watch,
+            show=partial(show, folder=folder),
             sample=Sampler(groups, writer, run.samples, run.seed, machine.attention),
         )
         tuner = trained(begin, guide, split)

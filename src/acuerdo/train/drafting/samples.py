@@ -68,9 +68,10 @@ class Sampler:
 
 
 def chosen_groups(validation: Sequence[Material], count: int) -> list[Material]:
-    """Return `count` first drafts of different questions, evenly spaced."""
-    by_question = {m.question: m for m in reversed(validation) if not m.revises}
-    found = list(reversed(by_question.values()))
+    """Return `count` first drafts, evenly spaced; of different questions if there are so many."""
+    first = [material for material in validation if not material.revises]
+    by_question = list({material.question: material for material in reversed(first)}.values())[::-1]
+    found = by_question if len(by_question) >= count else first
     if len(found) <= count:
         return found
     return [found[place * len(found) // count] for place in range(count)]

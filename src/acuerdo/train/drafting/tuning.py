@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from acuerdo.neural import CARD
 from acuerdo.ports import Watch
 from acuerdo.train.drafting.base import base_of, load_base, machine_for, tunable
 from acuerdo.train.drafting.cards import counts_of
-from acuerdo.train.drafting.finishing import Finished, finish
+from acuerdo.train.drafting.finishing import Finished, finish, show
 from acuerdo.train.drafting.guiding import Guide, Guided
 from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.material import Epochs, digest, planned_rows, read_run_material
@@ -87,6 +88,7 @@ def tune(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) ->
             tokens=_tokens(rows, split.rows),
             keeper=keeper,
             watch=watch,
+            show=partial(show, folder=folder),
             sample=Sampler(
                 chosen_groups(material.validation, run.samples.groups),
                 writer,
