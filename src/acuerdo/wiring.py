@@ -131,7 +131,7 @@ def chosen_adapter(settings: Settings, template: str = "") -> Adapter | None:
             )
         return read_adapter(settings.adapter)
     shipped = shipped_adapter() if bundled_weights(settings) == DEFAULT_WEIGHTS else None
-    adapter = shipped and read_adapter(shipped)
+    adapter = read_adapter(shipped) if shipped else None
     return adapter if adapter and template in ("", adapter.template) else None
 
 

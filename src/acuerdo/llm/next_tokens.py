@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from acuerdo.domain.errors import ModelError
 from acuerdo.llm.engine import Chunk, Engine, EngineOptions, start
@@ -65,8 +65,9 @@ def _expected(engine: Engine, prompt: Sequence[int], vocabulary: int) -> npt.NDA
         heard.append(chunk)
         return False
 
-    body = {"n": 1, "max_tokens": 1, "temperature": 1.0, "samplers": ["temperature"], "seed": 1}
-    engine.stream({**body, "prompt": list(prompt), "logprobs": vocabulary}, hear)
+    tokens: list[JsonValue] = [*prompt]
+    body: dict[str, JsonValue] = {"n": 1, "seed": 1, "max_tokens": 1, "samplers": ["temperature"]}
+    engine.stream({**body, "temperature": 1.0, "prompt": tokens, "logprobs": vocabulary}, hear)
     try:
         pieces = [piece for chunk in heard for piece in _Said.model_validate(chunk).choices]
     except ValidationError as error:
