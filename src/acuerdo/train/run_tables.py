@@ -44,7 +44,9 @@ def _as_tuples(value: Any) -> Any:
 
 def _explained(error: ValidationError, path: Path) -> InputError:
     first = error.errors()[0]
-    *tables, key = [str(part) for part in first["loc"]] or ["?"]
+    # Where a key may be one of several kinds, pydantic names the kind too.
+    kinds = {kind.__name__ for kind in Table.__subclasses__()}
+    *tables, key = [str(part) for part in first["loc"] if part not in kinds] or ["?"]
     table = f", [{_table(tables)}]" if tables else ""
     if first["type"] == "extra_forbidden":
         what = f"there is no key {key!r}"

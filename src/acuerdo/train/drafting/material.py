@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from acuerdo.datasets.material import Gathered, MaterialSource, gather
+from acuerdo.datasets import Gathered, MaterialSource, gather
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.material import Material
 from acuerdo.ports import Watch

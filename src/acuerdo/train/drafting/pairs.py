@@ -37,9 +37,10 @@ class Preference:
 def read_preferences(paths: Sequence[Path], seed: int) -> list[Preference]:
     """Read JSON Lines with `prompt`, `chosen` and `rejected`: texts, or TRL's lists of messages.
 
-    `split` ("train" or "validation"; others are left out) is optional: without it whole prompts
-    are held out by `seed`. So are `reason`, `source`, `licence` and `author`. Raises InputError
-    naming file, line and field, or if no pair is left.
+    `split` ("train" or "validation"; others are left out) is optional: without it whole prompts,
+    or whole questions where there is a field `question`, are held out by `seed`. `reason`,
+    `source`, `licence` and `author` are optional too. Raises InputError naming file, line and
+    field, or if no pair is left to learn from.
     """
     found = [pair for path in paths for pair in _read(path, seed)]
     kept = [pair for pair in found if pair.split in (TRAIN, VALIDATION)]
@@ -96,7 +97,7 @@ def _preference(fields: dict[str, Any], where: str, seed: int) -> Preference:
         name: str(fields.get(name) or "")
         for name in ("split", "reason", "source", "licence", "author")
     }
-    told["split"] = told["split"] or _dealt(prompt, seed)
+    told["split"] = told["split"] or _dealt(str(fields.get("question") or prompt), seed)
     return Preference(prompt, chosen, rejected, **told)
 
 
@@ -124,6 +125,6 @@ def _is_message(item: Any) -> bool:
     )
 
 
-def _dealt(prompt: tuple[Message, ...], seed: int) -> str:
-    told = hashlib.blake2b(f"{seed}\0{prompt}".encode(), digest_size=4).digest()
+def _dealt(whole: str, seed: int) -> str:
+    told = hashlib.blake2b(f"{seed}\0{whole}".encode(), digest_size=4).digest()
     return VALIDATION if int.from_bytes(told, "big") < HELD_OUT * 2**32 else TRAIN

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from acuerdo.datasets.material import MaterialSource
+from acuerdo.datasets import MaterialSource
 from acuerdo.domain.errors import InputError
 from acuerdo.train.run_tables import Table, read_run_file
 

@@ -1,0 +1,39 @@
+"""Candidates of a model as material: drafted, scored, chosen, paired. Needs no torch."""
+
+from acuerdo.train.candidates.choosing import (
+    Kept,
+    RankedPair,
+    Selection,
+    best_drafts,
+    ranked_pairs,
+)
+from acuerdo.train.candidates.drawing import (
+    CandidateParts,
+    Drawn,
+    Judge,
+    draw_candidates,
+    for_training,
+)
+from acuerdo.train.candidates.records import WELFARE, GroupCandidates, ScoredDraft
+from acuerdo.train.candidates.rows import contrast_lines, kept_lines, ranked_lines
+from acuerdo.train.candidates.store import CandidateStore
+
+__all__ = [
+    "WELFARE",
+    "CandidateParts",
+    "CandidateStore",
+    "Drawn",
+    "GroupCandidates",
+    "Judge",
+    "Kept",
+    "RankedPair",
+    "ScoredDraft",
+    "Selection",
+    "best_drafts",
+    "contrast_lines",
+    "draw_candidates",
+    "for_training",
+    "kept_lines",
+    "ranked_lines",
+    "ranked_pairs",
+]
