@@ -85,6 +85,7 @@ def run_of(shelf: Path, **changes: Any) -> DrafterRun:
         "precision": "fp32",
         "device": "cpu",
         "patience": 100,
+        "checkpoint_minutes": 1000.0,
         **changes.pop("training", {}),
     }
     return DrafterRun.model_validate(

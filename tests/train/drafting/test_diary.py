@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
+
 from acuerdo.train.drafting.diary import Diary, Pace, diary_of
 
 
@@ -17,7 +19,7 @@ def test_the_best_is_kept_and_waiting_counted() -> None:
         best.append(diary.validated(loss))
     assert best == [True, True, False, False, True]
     assert (diary.best, diary.best_step, diary.waited) == (1.4, 5, 0)
-    assert [point.training_loss for point in diary.points] == [3.5, 3.0, 3.1, 3.0, 2.9]
+    assert [p.training_loss for p in diary.points] == pytest.approx([3.5, 3.0, 3.1, 3.0, 2.9])
     diary.step = 6
     assert not diary.validated(1.45)
     assert diary.waited == 1

@@ -70,7 +70,7 @@ def test_a_predictor_is_no_drafter(tmp_path: Path) -> None:
         read_drafter_run(written(tmp_path, text), {"ACUERDO_DATA": "/data"})
 
 
-@pytest.mark.parametrize("name", ["drafter.toml", "drafter_dpo.toml"])
+@pytest.mark.parametrize("name", ["drafter.toml", "drafter_dpo.toml", "drafter_70b.toml"])
 def test_committed_runs_can_be_read(name: str) -> None:
-    run = read_drafter_run(RUNS / name, {"ACUERDO_DATA": "/data"})
+    run = read_drafter_run(RUNS / name, {"ACUERDO_DATA": "/data", "ACUERDO_MODELS": "/models"})
     assert run.template == "plain"

@@ -29,7 +29,9 @@ def pairs(path: Path, count: int = 16) -> Path:
         word = small.WORDS[number]
         lines.append(
             {
-                "prompt": [{"role": "user", "content": f"Should parks stay {word} at night?"}],
+                "prompt": [
+                    {"role": "user", "content": f"Should parks stay {word} at night? {small.SAID}"}
+                ],
                 "chosen": "We think that parks should stay open" + " at night" * (number % 3),
                 "rejected": "some fear noise",
                 "split": "validation" if number % 4 == 3 else "train",

@@ -122,6 +122,13 @@ def adapted(model: Any, adapter: str, lora: AdapterTable | Literal["none"]) -> A
         ) from error
 
 
+def causal_of(model: Any) -> Any:
+    """Return the causal model itself, with or without an adapter around it."""
+    from peft import PeftModel  # noqa: PLC0415 - slow to import
+
+    return model.get_base_model() if isinstance(model, PeftModel) else model
+
+
 def tunable(model: Any, lora: AdapterTable | Literal["none"]) -> Any:
     """Return the model with a fresh adapter beside its layers, or as it is."""
     if lora == "none":

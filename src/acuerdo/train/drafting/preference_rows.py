@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from acuerdo.domain.errors import InputError
+from acuerdo.domain.errors import InputError, StorageError
 from acuerdo.ports import Progress, Watch, stop_if_asked
 from acuerdo.train.drafting.material import MOST_TOO_LONG
 from acuerdo.train.drafting.pairs import Preference
@@ -66,12 +66,13 @@ def preference_rows(
 
     Raises InputError if too many are longer.
     """
-    rows = []
+    rows: list[Columns] = []
     for pair in pairs:
         prompt, chosen = writer.tokens_of(pair.prompt, pair.chosen)
         _, rejected = writer.tokens_of(pair.prompt, pair.rejected)
         if len(prompt) + max(len(chosen), len(rejected)) <= most:
-            rows.append({"prompt_ids": prompt, "chosen_ids": chosen, "rejected_ids": rejected})
+            texts = {"prompt_ids": prompt, "chosen_ids": chosen, "rejected_ids": rejected}
+            rows.append({name: list(tokens) for name, tokens in texts.items()})
     left_out = len(pairs) - len(rows)
     if left_out > MOST_TOO_LONG * len(pairs):
         raise InputError(
@@ -105,15 +106,13 @@ def with_reference(
 ) -> list[Columns]:
     """Return pairs with the log-probability of both statements under the trainer's model as it is.
 
-    They are read from the file `kept` if it is there, and written there otherwise.
+    They are read from the file `kept` if it is there, and written there otherwise. Raises
+    StorageError if the disk refuses, Cancelled if the watcher stops.
     """
     found = _kept(kept, len(rows))
     if found is None:
         found = _reckoned(rows, trainer, batch=batch, watch=watch)
-        partial = kept.with_suffix(".partial")
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(found), "utf-8")
-        partial.replace(kept)
+        _keep(kept, json.dumps(found))
     return [
         {**row, "ref_chosen_logps": chosen, "ref_rejected_logps": rejected}
         for row, (chosen, rejected) in zip(rows, found, strict=True)
@@ -152,6 +151,16 @@ def _reckoned(
         watch.report(Progress("reference", min(at + batch, len(order)), len(order)))
     model.train()
     return [found[place] for place in range(len(rows))]
+
+
+def _keep(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, "utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise StorageError(f"cannot be written: {error}", where=str(path)) from error
 
 
 def _kept(path: Path, count: int) -> list[tuple[float, float]] | None:

@@ -11,7 +11,7 @@ import torch
 from transformers import PrinterCallback
 from trl import DPOConfig, DPOTrainer
 
-from acuerdo.train.drafting.base import Machine
+from acuerdo.train.drafting.base import Machine, causal_of
 from acuerdo.train.drafting.compact_head import add_compact_head, can_be_compact
 from acuerdo.train.drafting.guiding import Guided
 from acuerdo.train.drafting.preference_rows import Columns, PreferenceCollator, log_probs
@@ -33,7 +33,7 @@ class PreferenceTuner(Guided, DPOTrainer):
         if "ref" in self.model.peft_config:
             self.model.delete_adapter("ref")
             self.model.set_adapter("default")
-        causal = self.model.get_base_model()
+        causal = causal_of(self.model)
         if self.accelerator.device.type == "cpu" and can_be_compact(causal):
             add_compact_head(causal)
 

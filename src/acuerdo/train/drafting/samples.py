@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from acuerdo.domain.material import Material
+from acuerdo.train.drafting.base import causal_of
 from acuerdo.train.drafting.runs import SamplesTable
 from acuerdo.train.drafting.texts import ExampleWriter
 
@@ -30,7 +31,7 @@ class Sampler:
         if not self.groups:
             return []
         model = trainer.accelerator.unwrap_model(trainer.model)
-        causal = model.get_base_model() if hasattr(model, "peft_config") else model
+        causal = causal_of(model)
         causal.set_attn_implementation("sdpa")
         # Generation fills a cache, which takes no part in training.
         before, causal.config.use_cache = causal.config.use_cache, True

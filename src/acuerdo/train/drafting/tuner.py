@@ -11,7 +11,7 @@ import torch
 from transformers import PrinterCallback
 from trl import SFTConfig, SFTTrainer
 
-from acuerdo.train.drafting.base import Machine
+from acuerdo.train.drafting.base import Machine, causal_of
 from acuerdo.train.drafting.compact_head import add_compact_head, can_be_compact
 from acuerdo.train.drafting.guiding import Guided
 from acuerdo.train.drafting.rows import Row
@@ -29,9 +29,9 @@ class StatementTuner(Guided, SFTTrainer):
         super().__init__(*args, **kwargs)
         self.remove_callback(PrinterCallback)
         self._held_out = held_out
-        model = self.model.get_base_model() if hasattr(self.model, "peft_config") else self.model
-        if self.accelerator.device.type == "cpu" and can_be_compact(model):
-            add_compact_head(model)
+        causal = causal_of(self.model)
+        if self.accelerator.device.type == "cpu" and can_be_compact(causal):
+            add_compact_head(causal)
 
     def measured(self) -> tuple[float, float]:
         """Return the mean loss of a held-out token, over all processes; nan without any."""
