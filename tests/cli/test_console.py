@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import TextColumn
 
-from acuerdo.cli.console import TerminalWatch, errors_in_words
+from acuerdo.cli.console import LogWatch, TerminalWatch, errors_in_words
 from acuerdo.domain.errors import AcuerdoError, Cancelled, InputError, StorageError, WeightsError
 from acuerdo.ports import Progress
 
@@ -34,6 +34,20 @@ def test_progress_is_shown_in_units_people_know(progress: Progress, shown: str) 
     shows.console.print(shows.get_renderable())
 
     assert shown in shows.console.export_text()
+
+
+def test_a_log_gets_a_line_now_and_then_and_the_last_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = 0.0
+    watch = LogWatch(bars(), clock=lambda: now)
+    for second in range(100):
+        now = float(second)
+        watch.report(Progress("tune", second, 99, f"loss {second}"))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split()[1] for line in lines] == ["0/99", "30/99", "60/99", "90/99", "99/99"]
+    assert lines[1] == "Tuning 30/99  loss 30"
 
 
 def test_the_first_interrupt_asks_to_stop_and_the_second_insists() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -52,6 +53,8 @@ STAGES: Final = {
 
 
 IN_BYTES: Final = frozenset({"weights", "unpack", "verify", "read"})
+LOG_SECONDS: Final = 30.0
+"""How often a long job tells where it stands, where nobody can watch a bar."""
 
 
 def stdout() -> Console:
@@ -117,6 +120,25 @@ class TerminalWatch:
         self._stop.set()
 
 
+class LogWatch(TerminalWatch):
+    """Writes a line now and then instead of bars, for logs of jobs that run for hours."""
+
+    def __init__(self, bars: Bars, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(bars)
+        self._clock = clock
+        self._told: dict[str, float] = {}
+
+    def report(self, progress: Progress) -> None:
+        with self._lock:
+            now, stage = self._clock(), progress.stage
+            due = now - self._told.get(stage, -LOG_SECONDS) >= LOG_SECONDS
+            if not due and progress.done < progress.total:
+                return
+            self._told[stage] = now
+        line = f"{STAGES.get(stage, stage)} {_count(progress)}  {progress.note}"
+        stderr().print(line.rstrip(), soft_wrap=True, markup=False)
+
+
 def _count(progress: Progress) -> str:
     if progress.stage in IN_BYTES:
         return f"{progress.done / 1e6:.0f}/{progress.total / 1e6:.0f} MB"
@@ -124,8 +146,11 @@ def _count(progress: Progress) -> str:
 
 
 @contextmanager
-def watching(quiet: bool = False) -> Iterator[TerminalWatch]:
-    """Show progress on standard error while the block runs."""
+def watching(quiet: bool = False, *, log: bool = False) -> Iterator[TerminalWatch]:
+    """Show progress on standard error while the block runs: bars on a terminal, else nothing.
+
+    With `log`, for jobs that run for long, a line now and then where there is no terminal.
+    """
     bars = Bars(
         SpinnerColumn(),
         TextColumn("{task.description:<22}"),
@@ -137,7 +162,8 @@ def watching(quiet: bool = False) -> Iterator[TerminalWatch]:
         transient=not sys.stderr.isatty(),
         disable=quiet or not sys.stderr.isatty(),
     )
-    watch = TerminalWatch(bars)
+    in_lines = log and not quiet and not sys.stderr.isatty()
+    watch = LogWatch(bars) if in_lines else TerminalWatch(bars)
     in_main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, watch.interrupt) if in_main else None
     try:

@@ -28,7 +28,7 @@ def drafter(
     failed, 2 bad run file or data, 130 stopped.
     """
     with errors_in_words():
-        with watching(quiet) as watch:
+        with watching(quiet, log=True) as watch:
             trained = api.train_drafter(run, out, fresh=not resume, watch=watch)
         console = stdout()
         for name, value in trained.card.get("measures", {}).items():
