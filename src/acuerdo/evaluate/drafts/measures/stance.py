@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from acuerdo.domain.sheets import Values
 
@@ -19,3 +22,26 @@ class StanceJudge(Protocol):
     def name(self) -> str: ...
 
     def stance(self, question: str, texts: Sequence[str]) -> Values: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStances:
+    """Stances that are known (people said so, or labelled it), from another judge elsewhere.
+
+    `known` gives, for (question, text), the probability of being for it.
+    """
+
+    known: Mapping[tuple[str, str], float]
+    judge: StanceJudge
+
+    @property
+    def name(self) -> str:
+        return f"{self.judge.name}, opinions known"
+
+    def stance(self, question: str, texts: Sequence[str]) -> Values:
+        """Return P(for), (texts,)."""
+        judged = self.judge.stance(question, texts)
+        said = [self.known.get((question, text)) for text in texts]
+        return np.array(
+            [one if value is None else value for one, value in zip(judged, said, strict=True)]
+        )
