@@ -12,7 +12,7 @@ import hashlib
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -96,16 +96,15 @@ def export_adapter(
         for name, values in _both_sides(layer, names(layer.layer), alpha, header)
     ]
     with _beside(out) as part:
-        writer = gguf.GGUFWriter(part, header.architecture)
-        _describe(writer, label, header, base)
-        writer.add_float32("adapter.lora.alpha", alpha)
-        writer.add_string(DIGEST, _digest(tensors))
-        for tensor in tensors:
-            writer.add_tensor(tensor.name, tensor.values, raw_dtype=tensor.kind)
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-        writer.close()
+        with closing(gguf.GGUFWriter(part, header.architecture)) as writer:
+            _describe(writer, label, header, base)
+            writer.add_float32("adapter.lora.alpha", alpha)
+            writer.add_string(DIGEST, _digest(tensors))
+            for tensor in tensors:
+                writer.add_tensor(tensor.name, tensor.values, raw_dtype=tensor.kind)
+            writer.write_header_to_file()
+            writer.write_kv_data_to_file()
+            writer.write_tensors_to_file()
         fitting_adapter(part, base)
     return fitting_adapter(out, base)
 
