@@ -23,6 +23,7 @@ from acuerdo.evaluate.drafts.measures.voices import Said, voices
 from acuerdo.ports import Watch, stop_if_asked
 
 FOR_MOST: Final = frozenset({"all", "most", "unmarked"})
+FOR_FEW: Final = frozenset({"one", "some", "others", "half"})
 HEADLINE: Final = 3.0
 """How much more a part that decides outright counts than one that gives a reason."""
 THRESHOLD: Final = 0.5
@@ -85,12 +86,22 @@ def contradiction(
     `opinions` (people,) and `sides` (parts,) are P(for); `speakers`, `weights` (parts,). What a
     draft claims for most is the weighted mean of `sides` over the parts that speak for most. A
     majority against it contradicts; so does, to the degree that the claim takes a side at all, an
-    even split. A draft that begins by saying that the group is divided claims nothing for most.
+    even split. A draft that begins by saying that the group is divided claims nothing for most. A
+    part for a few that decides outright contradicts if nobody is on its side.
     """
     mostly = np.array([speaker in FOR_MOST for speaker in speakers], dtype=bool)
-    if not mostly.any() or speakers[0] == "open":
-        return 0.0
-    claim = float(np.average(sides[mostly], weights=weights[mostly]))
+    few = np.array([speaker in FOR_FEW for speaker in speakers], dtype=bool) & (weights > 1)
+    believed = 1.0
+    for side in sides[few]:
+        nobody = float(np.prod(1 - opinions if side > EVEN else opinions))
+        believed *= 1 - nobody * 2 * abs(side - EVEN)
+    if mostly.any() and speakers[0] != "open":
+        believed *= 1 - _against_most(opinions, sides[mostly], weights[mostly])
+    return float(1 - believed)
+
+
+def _against_most(opinions: Values, sides: Values, weights: Values) -> float:
+    claim = float(np.average(sides, weights=weights))
     supporters = supporters_of(opinions)
     twice = 2 * np.arange(len(supporters))
     people = len(opinions)

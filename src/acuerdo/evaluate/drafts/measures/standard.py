@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from acuerdo.evaluate.drafts.measures.agreement import agreement_measures
 from acuerdo.evaluate.drafts.measures.copying import copying
+from acuerdo.evaluate.drafts.measures.coverage import Coverage
 from acuerdo.evaluate.drafts.measures.distinctness import MeaningDistinctness, WordDistinctness
+from acuerdo.evaluate.drafts.measures.faithfulness import Faithfulness, no_new_facts
 from acuerdo.evaluate.drafts.measures.measure import Measure
+from acuerdo.evaluate.drafts.measures.polarity import Polarity
 from acuerdo.evaluate.drafts.measures.reading import length, reading
 from acuerdo.evaluate.drafts.measures.stance import StanceJudge
 from acuerdo.evaluate.drafts.measures.validity import validity
+from acuerdo.evaluate.drafts.measures.worded import shipped_word_judge
 from acuerdo.ports import Embedder, Scorer
 
 
 def standard_measures(
     embedder: Embedder, scorer: Scorer, stance: StanceJudge | None = None
 ) -> tuple[Measure, ...]:
-    """Return all measures; polarity only if there is a stance judge.
+    """Return all measures; without a stance judge, the shipped one that reads words is taken.
 
     `scorer` must be one that neither selected the drafts nor saw the questions.
     """
-    del stance
+    judge = shipped_word_judge() if stance is None else stance
     return (
         validity(),
+        Polarity(judge),
+        Polarity(judge, graded=True),
+        Faithfulness(embedder),
+        no_new_facts(),
+        Coverage(embedder),
+        Coverage(embedder, "least"),
         *agreement_measures(scorer),
         copying(),
         length(),
