@@ -68,7 +68,7 @@ def machine_for(run: DrafterRun) -> Machine:
     cuda = training.device == "auto" and torch.cuda.is_available()
     device = torch.device("cuda" if cuda else "cpu")
     precision = precision_on(device, Training(precision=training.precision))
-    attention = training.attention
+    attention: str = training.attention
     if attention == "auto":
         installed = importlib.util.find_spec("flash_attn") is not None
         on_gpu = FLASH if installed and precision == "bf16" else "sdpa"
