@@ -17,6 +17,8 @@ WITHOUT_TORCH = {
     "test_rows.py",
     "test_pairs.py",
     "test_diary.py",
+    "test_drawing.py",
+    "test_choosing.py",
 }
 
 

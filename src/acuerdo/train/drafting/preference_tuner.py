@@ -12,10 +12,15 @@ from transformers import PrinterCallback
 from trl import DPOConfig, DPOTrainer
 
 from acuerdo.train.drafting.base import Machine, causal_of
-from acuerdo.train.drafting.compact_head import add_compact_head, can_be_compact
+from acuerdo.train.drafting.compact_head import can_be_compact
 from acuerdo.train.drafting.guiding import Guided
 from acuerdo.train.drafting.preference_rows import Columns, PreferenceCollator, log_probs
 from acuerdo.train.drafting.runs import DrafterRun, PreferenceTable
+from acuerdo.train.drafting.shared_prompts import (
+    BRANCHES,
+    add_shared_prompts,
+    register_branches,
+)
 from acuerdo.train.drafting.sitting import Split
 from acuerdo.train.drafting.tuner import common_settings
 from datasets import Dataset
@@ -35,7 +40,9 @@ class PreferenceTuner(Guided, DPOTrainer):
             self.model.set_adapter("default")
         causal = causal_of(self.model)
         if self.accelerator.device.type == "cpu" and can_be_compact(causal):
-            add_compact_head(causal)
+            register_branches()
+            causal.set_attn_implementation(BRANCHES)
+            add_shared_prompts(causal)
 
     def learn_from(self, rows: Sequence[Columns], held_out: Sequence[Columns]) -> None:
         """Take pairs with their reference, in the order in which they are learned."""

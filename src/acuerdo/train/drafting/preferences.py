@@ -112,7 +112,7 @@ def prefer(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) 
             keeper=keeper,
             watch=watch,
             show=partial(show, folder=folder),
-            sample=Sampler(groups, writer, run.samples, run.seed, machine.attention),
+            sample=Sampler(groups, writer, run.samples, run.seed),
         )
         tuner = trained(begin, guide, split)
         done = Finished(

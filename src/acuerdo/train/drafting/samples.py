@@ -24,7 +24,6 @@ class Sampler:
     writer: ExampleWriter
     table: SamplesTable
     seed: int
-    attention: str
 
     def __call__(self, trainer: Any) -> list[dict[str, Any]]:
         """Return group, question, opinions and statement of each draft."""
@@ -32,6 +31,7 @@ class Sampler:
             return []
         model = trainer.accelerator.unwrap_model(trainer.model)
         causal = causal_of(model)
+        attention = causal.config._attn_implementation
         causal.set_attn_implementation("sdpa")
         # Generation fills a cache, which takes no part in training.
         before, causal.config.use_cache = causal.config.use_cache, True
@@ -48,7 +48,7 @@ class Sampler:
                 ]
         finally:
             causal.config.use_cache = before
-            causal.set_attn_implementation(self.attention)
+            causal.set_attn_implementation(attention)
 
     def _draft(self, model: Any, place: int) -> str:
         material = self.groups[place]

@@ -94,7 +94,6 @@ def tune(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) ->
                 writer,
                 run.samples,
                 run.seed,
-                machine.attention,
             ),
         )
         tuner = trained(begin, guide, split)
