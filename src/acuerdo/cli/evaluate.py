@@ -1,4 +1,4 @@
-"""`acuerdo evaluate`: how good predictors are, measured on people's judgements."""
+"""`acuerdo evaluate`: how good predictors are, and what drafters write."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import typer
 
 from acuerdo import api
 from acuerdo.cli.console import errors_in_words, stdout, watching
+from acuerdo.cli.evaluate_drafter import drafter
 from acuerdo.evaluate import as_markdown, as_plain
 
-evaluate_app = typer.Typer(help="Measure predictors on people's judgements.", no_args_is_help=True)
+evaluate_app = typer.Typer(help="Measure predictors and drafters.", no_args_is_help=True)
+evaluate_app.command("drafter")(drafter)
 
 
 @evaluate_app.callback()
 def evaluate() -> None:
-    """Measure predictors on people's judgements."""
+    """Measure predictors on people's judgements, drafters on held-out questions."""
 
 
 @evaluate_app.command("predictor")
@@ -41,7 +43,7 @@ def predictor(
     failed, 2 bad run file or data, 130 stopped.
     """
     with errors_in_words():
-        with watching(quiet) as watch:
+        with watching(quiet, log=True) as watch:
             results = api.evaluate_predictors(run, out, figures=figures, watch=watch)
         if as_object:
             plain = json.dumps(as_plain(results), ensure_ascii=False, allow_nan=False)

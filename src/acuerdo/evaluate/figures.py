@@ -49,17 +49,18 @@ def draw_figures(results: Results, folder: Path) -> list[Path]:
 
     Raises SettingsError if matplotlib is missing, StorageError if a file cannot be written.
     """
-    make = _figure_maker()
+    make = figure_maker()
     paths = []
     for table in results.tables:
         for name, draw in _drawings(table).items():
             figure = make()
             draw(figure.add_subplot())
-            paths.append(_save(figure, folder / f"{_plain(table.name)}-{_plain(name)}.png"))
+            paths.append(save(figure, folder / f"{_plain(table.name)}-{_plain(name)}.png"))
     return paths
 
 
-def _figure_maker() -> Callable[[], Figure]:
+def figure_maker(width: float = 6.4, height: float = 4.4) -> Callable[[], Figure]:
+    """Return what makes empty figures of a size in inches; SettingsError without matplotlib."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
         from matplotlib.figure import Figure  # noqa: PLC0415
@@ -70,7 +71,7 @@ def _figure_maker() -> Callable[[], Figure]:
         ) from error
 
     def make() -> Figure:
-        figure = Figure(figsize=(6.4, 4.4), layout="constrained", dpi=150)
+        figure = Figure(figsize=(width, height), layout="constrained", dpi=150)
         FigureCanvasAgg(figure)
         return figure
 
@@ -159,10 +160,12 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w-]+", "_", name)
 
 
-def _save(figure: Figure, path: Path) -> Path:
+def save(figure: Figure, path: Path) -> Path:
+    """Write a figure, the same bytes every time; raises StorageError if the disk refuses."""
+    unwanted = "Date" if path.suffix == ".svg" else "Software"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata={"Software": None})
+        figure.savefig(path, metadata={unwanted: None})
     except OSError as error:
         raise StorageError(
             f"a figure could not be written: {error.strerror or error}",

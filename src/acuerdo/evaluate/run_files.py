@@ -113,7 +113,7 @@ def read_run_file(path: Path, environment: Mapping[str, str] | None = None) -> R
     try:
         return RunFile.model_validate(content)
     except ValidationError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path, _HELP) from error
 
 
 def read_paraphrases(path: Path) -> dict[str, str]:
@@ -140,14 +140,15 @@ def read_paraphrases(path: Path) -> dict[str, str]:
         raise InputError(f"not a CSV file in UTF-8: {error}", where=str(path)) from error
 
 
-def _explained(error: ValidationError, path: Path) -> InputError:
+def explained(error: ValidationError, path: Path, fix: str) -> InputError:
+    """Return what is wrong with a run file in words: file, table and key."""
     first = error.errors()[0]
     *tables, key = [str(part) for part in first["loc"]] or ["?"]
     # Entries of a list are numbered from 1, as a person counts them.
     named = [f"{int(part) + 1}" if part.isdigit() else part for part in tables]
     where = f"{path}, [{' '.join(named)}]" if named else str(path)
     if first["type"] == "extra_forbidden":
-        return InputError(f"there is no key {key!r}", where=where, fix=_HELP)
+        return InputError(f"there is no key {key!r}", where=where, fix=fix)
     if first["type"] == "missing":
-        return InputError(f"the key {key!r} is missing", where=where, fix=_HELP)
-    return InputError(f"{key}: {first['msg']} (got {first['input']!r})", where=where, fix=_HELP)
+        return InputError(f"the key {key!r} is missing", where=where, fix=fix)
+    return InputError(f"{key}: {first['msg']} (got {first['input']!r})", where=where, fix=fix)

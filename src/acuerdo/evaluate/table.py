@@ -100,7 +100,7 @@ def _size(table: TableResult) -> str:
 
 def _sections(table: TableResult) -> Iterator[str]:
     for section in (*SECTIONS, *_chosen_sections(table.measures)):
-        yield from _grid(section.title, section.columns, table.measures)
+        yield from grid(section.title, section.columns, table.measures)
     for language, measures in table.languages.items():
         columns = {
             key: title
@@ -108,7 +108,7 @@ def _sections(table: TableResult) -> Iterator[str]:
             for key, title in part.columns.items()
             if key in measures
         }
-        yield from _grid(f"Language: {language}", columns, measures)
+        yield from grid(f"Language: {language}", columns, measures)
 
 
 def _chosen_sections(measures: ByMeasure) -> Iterator[Section]:
@@ -131,7 +131,7 @@ def _rule_title(key: str) -> str:
     return _RULES.get(rule, rule)
 
 
-def _grid(title: str, columns: Mapping[str, str], measures: ByMeasure) -> Iterator[str]:
+def grid(title: str, columns: Mapping[str, str], measures: ByMeasure) -> Iterator[str]:
     """Arms down, measures across; nothing if none of the measures was taken."""
     shown = {key: name for key, name in columns.items() if key in measures}
     if not shown:
@@ -139,10 +139,10 @@ def _grid(title: str, columns: Mapping[str, str], measures: ByMeasure) -> Iterat
     arms = list(dict.fromkeys(arm for key in shown for arm in measures[key]))
     most = {key: max(estimate.n for estimate in measures[key].values()) for key in shown}
     heads = [f"{name} (n = {most[key]:,})" for key, name in shown.items()]
-    yield from ("", f"### {title}", "", _row(["Arm", *heads]), _row(["---"] * (len(heads) + 1)))
+    yield from ("", f"### {title}", "", row(["Arm", *heads]), row(["---"] * (len(heads) + 1)))
     for arm in arms:
         cells = [cell(measures[key].get(arm), most[key]) for key in shown]
-        yield _row([arm, *cells])
+        yield row([arm, *cells])
 
 
 def cell(estimate: Estimate | None, most: int) -> str:
@@ -168,5 +168,6 @@ def _number(value: float) -> str:
     return f"{round(value, 3) + 0.0:.3f}"
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """Return a line of a Markdown table."""
     return f"| {' | '.join(text.replace('|', '/') for text in cells)} |"

@@ -1,0 +1,141 @@
+"""`acuerdo evaluate drafter`: from a run file to tables, examples and kept drafts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from acuerdo.cli.app import make_app
+from acuerdo.llm import ScriptedModel
+from acuerdo.predict import LengthScorer, ScoredPredictor
+from acuerdo.settings import Settings
+from tests.evaluate.drafts.drafting import BAD, GOOD, WordsInCommon, by_seed, make_materials
+from tests.parts import make_parts
+
+RUN = """
+name = "small"
+baseline = "base"
+examples = 2
+[material]
+path = "nowhere"
+groups = 2
+[measuring]
+predictor = "words"
+candidates = 3
+resamples = 20
+[sensitivity]
+arms = ["tuned"]
+candidates = 2
+[[arms]]
+name = "base"
+kind = "model"
+template = "by_example"
+[[arms]]
+name = "tuned"
+kind = "model"
+adapter = "shipped"
+template = "plain"
+[[arms]]
+name = "best"
+kind = "best"
+of = "tuned"
+predictor = "length"
+[[arms]]
+name = "extractive"
+kind = "extractive"
+[[arms]]
+name = "opinion"
+kind = "best_opinion"
+predictor = "length"
+[[arms]]
+name = "longest"
+kind = "longest_opinion"
+[[arms]]
+name = "gold"
+kind = "gold"
+"""
+API = "acuerdo.api.evaluating_drafter"
+
+
+def scripted(settings: Settings, watch: Any) -> ScriptedModel:
+    tuned = settings.adapter is None
+    return ScriptedModel(by_seed(GOOD if tuned else BAD), "tuned-model" if tuned else "base-model")
+
+
+@pytest.fixture
+def run_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a run file on invented material with scripted models and invented predictors."""
+    parts = replace(make_parts(), predictor=ScoredPredictor(LengthScorer()))
+    monkeypatch.setattr(f"{API}.read_material", lambda *_, **__: make_materials())
+    monkeypatch.setattr(f"{API}.language_model", scripted)
+    monkeypatch.setattr(f"{API}.build_parts", lambda *_: parts)
+    monkeypatch.setattr(f"{API}.scorer_named", lambda *_: WordsInCommon())
+    path = tmp_path / "run.toml"
+    path.write_text(RUN, "utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(make_app(), ["evaluate", "drafter", *arguments])
+
+
+def test_tables_examples_and_files_come_out(run_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(str(run_file), "--out", str(out), "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "| tuned | 1.000 (1.000–1.000) |" in result.stdout
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "drafts.jsonl",
+        "examples.md",
+        "groups.csv",
+        "results.json",
+        "run.toml",
+        "table.csv",
+        "table.md",
+    }
+    assert (out / "table.md").read_text("utf-8") == result.stdout
+    assert (out / "run.toml").read_text("utf-8") == RUN
+    assert (out / "examples.md").read_text("utf-8").startswith("# 2 held-out groups")
+    kept = (out / "drafts.jsonl").read_bytes()
+    again = run(str(run_file), "--out", str(out), "--no-figures", "--json")
+    assert json.loads(again.stdout) == json.loads((out / "results.json").read_text("utf-8"))
+    assert (out / "drafts.jsonl").read_bytes() == kept
+
+
+def test_fewer_groups_can_be_asked_for(run_file: Path, tmp_path: Path) -> None:
+    arguments = (str(run_file), "--out", str(tmp_path / "out"), "--no-figures", "--json")
+    assert json.loads(run(*arguments, "--groups", "1").stdout)["groups"] == 2
+    assert json.loads(run(*arguments).stdout)["groups"] == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('predictor = "words"', 'predictor = "length"', "is the one that chooses"),
+        ("groups = 2", 'groups = 2\nsplit = "dev"', "no group is left"),
+        ('baseline = "base"', 'baseline = "basis"', "no arm called 'basis'"),
+        ('kind = "gold"', 'kind = "golden"', "golden"),
+    ],
+)
+def test_mistakes_leave_with_code_2(run_file: Path, old: str, new: str, message: str) -> None:
+    run_file.write_text(RUN.replace(old, new), "utf-8")
+    result = run(str(run_file), "--no-figures")
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_a_judge_that_has_seen_the_questions_is_refused(run_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "judge"
+    folder.mkdir()
+    card = {"data": [{"conversations": ["Our bridge should be closed to cars"]}]}
+    (folder / "card.json").write_text(json.dumps(card), "utf-8")
+    run_file.write_text(RUN.replace('"words"', f"'{folder}'"), "utf-8")
+    result = run(str(run_file), "--no-figures")
+    assert result.exit_code == 2
+    assert "was trained on the held-out question" in result.output
