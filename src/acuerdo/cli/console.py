@@ -49,6 +49,7 @@ STAGES: Final = {
     "validate": "Validating",
     "reference": "Reading the reference",
     "prefer": "Learning preferences",
+    "groups": "Going through groups",
 }
 
 
