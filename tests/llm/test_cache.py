@@ -68,6 +68,7 @@ OTHERS: dict[str, Any] = {
     "stop": ("\n",),
     "choices": ("2", "1"),
     "schema": "{}",
+    "prefix": "1",
 }
 
 

@@ -33,7 +33,9 @@ class Request:
     `choices`, if given, asks for exactly one token among these strings and for the probability of
     each (`Completion.probabilities`); back ends that cannot give them return a `Fault` of kind
     `unsupported`. `schema` asks for one JSON object of that JSON schema; back ends without schema
-    support fall back to asking and checking.
+    support fall back to asking and checking. `prefix` is the beginning of the answer, already
+    settled: the model goes on from there and only what it adds comes back; back ends that cannot
+    do this return a `Fault` of kind `unsupported`.
     """
 
     messages: tuple[Message, ...]
@@ -45,6 +47,7 @@ class Request:
     choices: tuple[str, ...] = ()
     schema: str = ""
     about: About = field(default=About())
+    prefix: str = ""
 
     @property
     def prompt_hash(self) -> str:

@@ -215,7 +215,8 @@ class BudgetedModel:
 def estimated_tokens(request: Request) -> int:
     """Return about how many tokens a prompt has; rather too many for English, fair elsewhere."""
     messages = request.messages
-    return sum(_tokens_in(message.content) + _TOKENS_PER_MESSAGE for message in messages)
+    read = sum(_tokens_in(message.content) + _TOKENS_PER_MESSAGE for message in messages)
+    return read + _tokens_in(request.prefix)
 
 
 def _tokens_in(text: str) -> int:

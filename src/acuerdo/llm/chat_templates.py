@@ -126,9 +126,10 @@ class ChatWriter:
         self._layout = template.layout
         self._marks = re.compile("|".join(map(re.escape, marks))) if marks else None
 
-    def write(self, messages: Sequence[Message]) -> str:
-        """Return the prompt, up to where the model's answer begins."""
-        return self._layout([Message(m.role, self._harmless(m.content)) for m in messages])
+    def write(self, messages: Sequence[Message], prefix: str = "") -> str:
+        """Return the prompt, up to where the model's answer begins or goes on after `prefix`."""
+        prompt = self._layout([Message(m.role, self._harmless(m.content)) for m in messages])
+        return prompt + self._harmless(prefix)
 
     def _harmless(self, text: str) -> str:
         if self._marks is None:

@@ -143,7 +143,7 @@ class EmbeddedModel:
         return [
             Line(
                 bundle,
-                self._writer.write(bundle.request.messages),
+                self._writer.write(bundle.request.messages, bundle.request.prefix),
                 self._choices.tokens(bundle.request.choices),
                 without_adapter=self._adapter_drafts and bool(bundle.request.choices),
             )
@@ -152,7 +152,8 @@ class EmbeddedModel:
 
     def _room_for(self, request: Request) -> int:
         """Return about how many tokens a request and its answer take, 0 if it is beyond hope."""
-        written = sum(len(message.content.encode(errors="replace")) for message in request.messages)
+        texts = [*(message.content for message in request.messages), request.prefix]
+        written = sum(len(text.encode(errors="replace")) for text in texts)
         guess = written // BYTES_PER_TOKEN + request.max_tokens
         return guess if guess <= BEYOND_HOPE * self._most else 0
 

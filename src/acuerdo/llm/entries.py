@@ -79,8 +79,10 @@ def key_of(request: Request, model: str) -> str:
     parameters = {
         field.name: getattr(request, field.name)
         for field in fields(request)
-        if field.name not in {"about", "messages"}
+        if field.name not in {"about", "messages", "prefix"}
     }
+    if request.prefix:
+        parameters["prefix"] = request.prefix
     messages = [(message.role, message.content) for message in request.messages]
     return _hash([FORMAT, model, messages, parameters], size=16)
 

@@ -33,6 +33,9 @@ Sleep = Callable[[float], Awaitable[None]]
 _LOOK_EVERY: Final = 0.05
 _LOOK_UP_SECONDS: Final = 10.0
 _PATIENCE_PER_TIMEOUT: Final = 5
+_NO_PREFIX: Final = (
+    "Models on a server cannot go on from the beginning of an answer: use a GGUF file here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class OpenAIModel:
     async def _attempt(
         self, call: _Call, request: Request, dialect: Dialect, deadline: float
     ) -> Completion | Failure:
+        if request.prefix:
+            return Failure(Fault("unsupported", _NO_PREFIX))
         if request.choices and "logprobs" in dialect:
             self._learn(dialect)
             return Failure(Fault("unsupported", no_probabilities()))
