@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
-from acuerdo.choose import RULES, explain, margin_of_victory, proportional_slate, rule_named
+from acuerdo.choose import RULES, margin_of_victory, proportional_slate, rule_named
 from acuerdo.domain.errors import SettingsError
 from acuerdo.draft import (
     ExtractiveDrafter,
     LongestOpinionDrafter,
     ModelDrafter,
     OpinionDrafter,
+    SearchDrafter,
 )
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.llm import (
@@ -83,7 +84,7 @@ class Recipe:
 
     @property
     def needs_model(self) -> bool:
-        return "model" in self.drafters or self.predictor == "judge"
+        return not {"model", "search"}.isdisjoint(self.drafters) or self.predictor == "judge"
 
 
 def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
@@ -145,11 +146,6 @@ def bundled_weights(settings: Settings) -> str:
 def reply_folder(settings: Settings) -> Folder:
     """Return the folder that model replies are kept in."""
     return Folder(settings.completions_dir)
-
-
-def explanations() -> dict[str, str]:
-    """Return one plain sentence per rule, by name."""
-    return {name: explain(name) for name in RULES}
 
 
 def _guarded_model(settings: Settings, adapter: Adapter | None, watch: Watch) -> LanguageModel:
@@ -218,6 +214,9 @@ def _drafter(name: str, recipe: Recipe, model: LanguageModel | None, embedder: E
             orders=recipe.orders,
             template=recipe.template,
             temperature=recipe.temperature,
+        )
+        makers["search"] = lambda: SearchDrafter(
+            model, _predictor(recipe.predictor, model, embedder), rule_named("leximin"), recipe
         )
     return _made(name, makers, "drafter")
 

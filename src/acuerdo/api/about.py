@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version as installed_version
 
+from acuerdo.choose import RULES, explain
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import explanations
 
 
 def version() -> str:
@@ -15,7 +15,7 @@ def version() -> str:
 
 def rule_explanations() -> dict[str, str]:
     """Return one plain sentence per rule, by name."""
-    return explanations()
+    return {name: explain(name) for name in RULES}
 
 
 def settings_for(*, model: str = "", base_url: str = "", cache: bool = True) -> Settings:

@@ -7,6 +7,7 @@ from acuerdo.draft.opinions import OVERLOOKED, LongestOpinionDrafter, OpinionDra
 from acuerdo.draft.pairing import CONTRASTS, Contrast, Side, contrasting_pairs, labels_of
 from acuerdo.draft.planning import make_plan
 from acuerdo.draft.scripted import ScriptedDrafter
+from acuerdo.draft.searching import SearchDrafter
 from acuerdo.draft.voice import speaks_for_one
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ModelDrafter",
     "OpinionDrafter",
     "ScriptedDrafter",
+    "SearchDrafter",
     "Side",
     "clean",
     "contrasting_pairs",
