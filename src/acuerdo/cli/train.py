@@ -9,8 +9,17 @@ import typer
 
 from acuerdo import api
 from acuerdo.cli.console import errors_in_words, stdout, watching
+from acuerdo.cli.train_candidates import candidates
+from acuerdo.cli.train_data import data
+from acuerdo.cli.train_drafter import drafter
+from acuerdo.cli.train_export import export
 
 train_app = typer.Typer(help="Train models of your own.", no_args_is_help=True)
+
+train_app.command("candidates")(candidates)
+train_app.command("data")(data)
+train_app.command("drafter")(drafter)
+train_app.command("export")(export)
 
 
 @train_app.callback()
@@ -36,7 +45,7 @@ def predictor(
     failed, 2 bad run file or data, 130 stopped.
     """
     with errors_in_words():
-        with watching(quiet) as watch:
+        with watching(quiet, log=True) as watch:
             trained = api.train(run, out, fresh=not resume, watch=watch)
         console = stdout()
         for name, value in trained.card.get("measures", {}).items():

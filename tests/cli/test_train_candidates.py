@@ -1,0 +1,152 @@
+"""`acuerdo train candidates`: exit codes, what is written, and what is never drafted for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from acuerdo.api import candidates as program
+from acuerdo.cli.train import train_app
+from acuerdo.domain.rounds import Problem
+from acuerdo.mediate import Parts
+from acuerdo.ports import Watch
+from acuerdo.predict import LengthScorer
+from acuerdo.settings import Settings
+from acuerdo.wiring import Recipe
+from tests.parts import make_parts
+from tests.train.candidates.drawing import CountingDrafter, LengthOf
+
+GROUPS = (
+    ("oaks", "Should we plant oaks?", "We should plant oaks, most of us think.", "train"),
+    ("elms", "Should we plant elms?", "We should not plant elms.", "train"),
+    ("figs", "Should we plant figs?", "We should plant figs.", "test"),
+)
+PLANTED = ("We plant many trees.", "We plant a few.")
+
+
+@pytest.fixture
+def groups(tmp_path: Path) -> Path:
+    file = tmp_path / "groups.jsonl"
+    lines = [
+        {
+            "id": name,
+            "source": "invented",
+            "question": question,
+            "opinions": ["Trees are pretty.", "Trees cost money."],
+            "statement": statement,
+            "split": split,
+        }
+        for name, question, statement, split in GROUPS
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    return file
+
+
+def run(groups: Path, *words: str, code: int = 0) -> str:
+    out = str(groups.parent / "out")
+    done = CliRunner().invoke(
+        train_app, ["candidates", str(groups), "--out", out, "--quiet", *words]
+    )
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def lines(groups: Path, name: str) -> list[dict[str, Any]]:
+    text = (groups.parent / "out" / name).read_text("utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def with_parts(monkeypatch: pytest.MonkeyPatch, drafter: CountingDrafter) -> list[Recipe]:
+    asked: list[Recipe] = []
+
+    def parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
+        del settings, watch
+        asked.append(recipe)
+        return make_parts(drafters=[drafter], predictor=LengthOf(), rule=recipe.rule)
+
+    monkeypatch.setattr(program, "build_parts", parts)
+    monkeypatch.setattr(program, "scorer_named", lambda *_: LengthScorer())
+    return asked
+
+
+def test_the_best_is_written_and_best_and_worst_are_a_pair(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafter = CountingDrafter(PLANTED)
+    asked = with_parts(monkeypatch, drafter)
+    said = run(groups, "--welfare", "minimum", "-n", "2", "--margin", "0.2", "--template", "plain")
+    assert asked[0] == replace(
+        Recipe(), candidates=2, template="plain", drafters=("model",), rule="minimum"
+    )
+    assert drafter.asked == [question for _, question, _, split in GROUPS if split == "train"]
+    kept = lines(groups, "kept.jsonl")
+    # Letters / 4 for one person, 7 less that for the other: 20 letters leave 2, 15 leave 3.25.
+    assert [row["completion"][0]["content"] for row in kept] == [PLANTED[1]] * 2
+    assert {row["split"] for row in kept} == {"train"}
+    pairs = lines(groups, "pairs.jsonl")
+    assert [(row["group"], row["reason"], row["decided_by"]) for row in pairs] == [
+        ("oaks", "welfare", "prediction"),
+        ("elms", "welfare", "prediction"),
+        ("oaks", "negated", "rule"),
+        ("oaks", "voices", "rule"),
+        ("elms", "negated", "rule"),
+    ]
+    card = json.loads((groups.parent / "out" / "card.json").read_text("utf-8"))
+    assert "predictions" in card["what"]
+    assert (card["drafts"], card["kept"], card["pairs_by_rule"]["negated"]) == (4, 2, 2)
+    assert str(groups.parent) not in json.dumps(card)
+    assert "chosen by prediction" in said
+
+
+def test_without_candidates_no_model_is_asked(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = with_parts(monkeypatch, CountingDrafter())
+    run(groups, "-n", "0", "--contrast", "negated")
+    assert not asked
+    assert [row["rejected"][0]["content"] for row in lines(groups, "pairs.jsonl")] == [
+        "We should not plant oaks, most of us think.",
+        "We should plant elms.",
+    ]
+    assert not lines(groups, "kept.jsonl")
+
+
+def test_held_out_questions_are_refused_before_anything_is_asked(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = with_parts(monkeypatch, CountingDrafter())
+    assert "held out" in run(groups, "--split", "test", code=2)
+    assert "train" in run(groups, "--split", "spare", code=2)
+    assert not asked
+    assert not (groups.parent / "out").exists()
+
+
+def test_a_spent_budget_leaves_what_is_done_with_a_code_of_its_own(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = Problem("draft", "over_budget", "The 9 tokens are used up.")
+    with_parts(monkeypatch, CountingDrafter(PLANTED, {"elms": spent}))
+    assert "higher ceiling" in run(groups, code=3)
+    assert [row["group"] for row in lines(groups, "kept.jsonl")] == ["oaks"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--contrast", "rude"), "other_side"),
+        (("--judge", "polarity"), "NAME=WEIGHT"),
+        (("--judge", "beauty=1"), "beauty"),
+        (("--welfare", "schulze"), "ratings"),
+        (("--quantile", "1"), "share"),
+    ],
+)
+def test_a_wrong_option_is_named(
+    groups: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    with_parts(monkeypatch, CountingDrafter())
+    assert told in run(groups, *words, code=2)
