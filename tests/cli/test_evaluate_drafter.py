@@ -73,6 +73,7 @@ def run_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     parts = replace(make_parts(), predictor=ScoredPredictor(LengthScorer()))
     monkeypatch.setattr(f"{API}.read_material", lambda *_, **__: make_materials())
     monkeypatch.setattr(f"{API}.language_model", scripted)
+    monkeypatch.setattr(f"{API}.chosen_adapter", lambda *_: "the shipped one")
     monkeypatch.setattr(f"{API}.build_parts", lambda *_: parts)
     monkeypatch.setattr(f"{API}.scorer_named", lambda *_: WordsInCommon())
     path = tmp_path / "run.toml"
@@ -139,3 +140,13 @@ def test_a_judge_that_has_seen_the_questions_is_refused(run_file: Path, tmp_path
     result = run(str(run_file), "--no-figures")
     assert result.exit_code == 2
     assert "was trained on the held-out question" in result.output
+
+
+def test_an_adapter_that_does_not_come_with_the_package_is_named(
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{API}.chosen_adapter", lambda *_: None)
+    result = run(str(run_file), "--no-figures")
+    assert result.exit_code == 2
+    assert "no adapter comes with the package" in result.output
+    assert "arm 'tuned'" in result.output

@@ -8,7 +8,7 @@ from typing import Final
 
 from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import read_material
-from acuerdo.domain.errors import InputError
+from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.material import Material
 from acuerdo.evaluate import (
     BestArm,
@@ -44,9 +44,11 @@ from acuerdo.predict import shipped_model
 from acuerdo.settings import Settings, read_settings
 from acuerdo.wiring import (
     DEFAULT_SCORER,
+    NO_ADAPTER,
     STATEMENT_ONLY,
     Recipe,
     build_parts,
+    chosen_adapter,
     language_model,
     scorer_named,
 )
@@ -163,6 +165,12 @@ class _Arms:
             adapter = None if entry.adapter == SHIPPED else Path(entry.adapter)
             named = {"model": entry.model, "adapter": adapter}
             settings = self._settings.model_copy(update=named)
+            if adapter is None and chosen_adapter(settings) is None:
+                raise SettingsError(
+                    "no adapter comes with the package for this model",
+                    where=f"arm {entry.name!r}",
+                    fix=f'Name an adapter\'s file, or adapter = "{NO_ADAPTER}" for the bare model.',
+                )
             self._models[key] = language_model(settings, self._watch)
         return self._models[key]
 
