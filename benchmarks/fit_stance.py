@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Row(NamedTuple):
     kind: str
 
 
-def argument_of(opinion: str, known: dict[str, tuple[int, str]]) -> tuple[int, str]:
+def argument_of(opinion: str, known: Mapping[str, tuple[int, str]]) -> tuple[int, str]:
     """Return side and thesis of the longest argument that an opinion begins with."""
     spoken = comparable(opinion).split(" ")
     starts = (" ".join(spoken[:end]) for end in range(len(spoken), 0, -1))

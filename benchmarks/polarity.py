@@ -1,6 +1,6 @@
 """Measure how well polarity agrees with labels, for every stance judge.
 
-    python benchmarks/polarity.py DATA
+    python benchmarks/polarity.py DATA [--map]
 
 The labels (benchmarks/data/polarity_labels.jsonl) are 314 pairs of a draft and a group, 30 of them
 with a group of the same question that the draft was not written for. They were given by a large
@@ -9,7 +9,7 @@ not by people. A draft "contradicts" if it claims a side for all or most that is
 ("wrong side"), or gives a part of the group a view that nobody holds ("misassigned"); "overclaims"
 (we, where a few dissent) does not count; "muddled" drafts are left out. DATA holds statements and
 ibm_argq_rank_30k. Prints accuracy, area under the curve and kappa, with 95 % intervals from a
-bootstrap over questions.
+bootstrap over questions. --map adds the stance map, which has to embed all texts.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def shown(truth: np.ndarray, score: np.ndarray, question: np.ndarray) -> dict[st
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    data = parser.parse_args().data
+    parser.add_argument("--map", action="store_true")
+    options = parser.parse_args()
+    data = options.data
     with (data / "statements/groups.jsonl").open(encoding="utf-8") as lines:
         groups = {group["id"]: group for group in map(json.loads, lines)}
     arguments = {one.text: one.stance for one in read_arguments(data / "ibm_argq_rank_30k")}
@@ -88,9 +90,12 @@ def main() -> None:
     labels = [label for label in labels if label["label"] != "muddled"]
     said = {(group["question"], text) for group in groups.values() for text in group["opinions"]}
     known = known_stances(said, arguments)
-    model, words = shipped_model(), shipped_word_judge()
-    placed = PlacedJudge(model, SentenceEncoder(tuned=model.encoder))
-    judges: list[StanceJudge] = [DecisionJudge(), placed, words, JoinedJudge((words, placed))]
+    words = shipped_word_judge()
+    judges: list[StanceJudge] = [DecisionJudge(), words]
+    if options.map:
+        model = shipped_model()
+        placed = PlacedJudge(model, SentenceEncoder(tuned=model.encoder))
+        judges += [placed, JoinedJudge((words, placed))]
     judges += [KnownStances(known, judge) for judge in tuple(judges)]
     result = {}
     for judge in judges:

@@ -15,7 +15,7 @@ from acuerdo.ports import Embedder
 from acuerdo.predict import PreferenceModel
 
 SHARPNESS: Final = 2.0
-"""Logits per unit of difference between likeness to "yes" and to "no" (chosen on validation)."""
+"""Logits per unit of difference between likeness to "yes" and to "no"; set by hand."""
 _TINY: Final = 1e-6
 
 
