@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from acuerdo.api.whole_files import whole_file
-from acuerdo.datasets import read_material
+from acuerdo.datasets import read_arguments, read_material
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.material import Material
 from acuerdo.evaluate import (
@@ -18,9 +18,11 @@ from acuerdo.evaluate import (
     DraftResults,
     DraftRunFile,
     Known,
+    KnownStances,
     ModelArm,
     ModelWriter,
     Selector,
+    StanceJudge,
     best_opinion,
     check_apart,
     check_unseen,
@@ -30,11 +32,13 @@ from acuerdo.evaluate import (
     examples_as_markdown,
     extractive,
     groups_csv,
+    known_stances,
     longest_opinion,
     read_draft_run_file,
     reference,
     run_draft_experiment,
     sample_material,
+    shipped_word_judge,
     standard_measures,
     summary_csv,
 )
@@ -87,7 +91,7 @@ def evaluate_drafters(
         name=run.name,
         materials=materials,
         arms=arms.made(),
-        measures=standard_measures(arms.parts().embedder, scorer),
+        measures=standard_measures(arms.parts().embedder, scorer, _stance_judge(run, materials)),
         scorer=scorer,
         baseline=run.baseline,
         sensitive=run.sensitivity.arms,
@@ -106,6 +110,16 @@ def _material(run: DraftRunFile, groups: int | None) -> tuple[Material, ...]:
     read = read_material(entry.reader, Path(entry.path), splits=splits)
     wanted = entry.groups if groups is None else groups
     return sample_material(read, entry.split, wanted, run.measuring.seed)
+
+
+def _stance_judge(run: DraftRunFile, materials: tuple[Material, ...]) -> StanceJudge:
+    """Return the judge of sides: by the words, and as published where opinions are arguments."""
+    judge = shipped_word_judge()
+    if not run.measuring.arguments:
+        return judge
+    sides = {one.text: one.stance for one in read_arguments(Path(run.measuring.arguments))}
+    said = [(one.question, opinion) for one in materials for opinion in one.opinions]
+    return KnownStances(known_stances(said, sides), judge)
 
 
 class _Arms:

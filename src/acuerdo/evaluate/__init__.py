@@ -31,7 +31,13 @@ from acuerdo.evaluate.drafts import (
     sample_material,
     summary_csv,
 )
-from acuerdo.evaluate.drafts.measures import StanceJudge, standard_measures
+from acuerdo.evaluate.drafts.measures import (
+    KnownStances,
+    StanceJudge,
+    known_stances,
+    shipped_word_judge,
+    standard_measures,
+)
 from acuerdo.evaluate.experiment import Experiment, Sizes, run_experiment
 from acuerdo.evaluate.figures import draw_figures
 from acuerdo.evaluate.resampling import Estimate, Interval
@@ -63,6 +69,7 @@ __all__ = [
     "Interval",
     "IntervalScorer",
     "Known",
+    "KnownStances",
     "ModelArm",
     "ModelWriter",
     "Part",
@@ -84,6 +91,7 @@ __all__ = [
     "examples_as_markdown",
     "extractive",
     "groups_csv",
+    "known_stances",
     "longest_opinion",
     "read_draft_run_file",
     "read_paraphrases",
@@ -92,6 +100,7 @@ __all__ = [
     "run_draft_experiment",
     "run_experiment",
     "sample_material",
+    "shipped_word_judge",
     "standard_measures",
     "summary_csv",
 ]

@@ -12,6 +12,7 @@ groups = 3                          # of each question
 
 [measuring]
 predictor = "out/cross-encoder"     # neither selects drafts nor has seen the questions
+arguments = "${ACUERDO_DATA}/ibm_argq_rank_30k"     # optional: sides of opinions, as published
 resamples = 1000
 
 [sensitivity]                       # optional
@@ -68,9 +69,14 @@ class MaterialEntry(_Table):
 
 
 class MeasuringEntry(_Table):
-    """`predictor` is a run folder or the name of a scorer."""
+    """`predictor` is a run folder or the name of a scorer.
+
+    `arguments` is a folder of arguments with published sides ("ibm_argq_rank_30k"): opinions that
+    are made of them take their side in the measure of polarity, others the side they are read as.
+    """
 
     predictor: Name
+    arguments: str = ""
     seed: Count = 0
     resamples: Some = DraftSizes().resamples
     candidates: Some = DraftSizes().candidates
