@@ -89,10 +89,10 @@ def preference_tuner(
     folder: Path,
 ) -> PreferenceTuner:
     """Return a trainer for `steps` steps; it learns from `rows` once they have their reference."""
-    supervised = {"loss_type": ["sft"], "loss_weights": [table.sft_weight]}
-    losses = {"loss_type": ["robust" if table.smoothing else "sigmoid"], "loss_weights": [1.0]}
+    losses, weights = ["robust" if table.smoothing else "sigmoid"], [1.0]
     if table.sft_weight:
-        losses = {name: [*one, *supervised[name]] for name, one in losses.items()}
+        losses.append("sft")
+        weights.append(table.sft_weight)
     config = DPOConfig(
         output_dir=str(folder),
         max_steps=steps,
@@ -102,7 +102,8 @@ def preference_tuner(
         label_smoothing=table.smoothing,
         max_length=None,
         gradient_checkpointing=run.training.recompute,
-        **losses,
+        loss_type=losses,
+        loss_weights=weights,
         **common_settings(run, machine),
     )
     return PreferenceTuner(
