@@ -1,14 +1,20 @@
-"""What several rooms' tests share: the default model, loaded once."""
+"""What several rooms' tests share: the default model, loaded once, and the draws of properties."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from acuerdo.llm import WEIGHTS, EmbeddedModel
 from acuerdo.settings import read_settings
 from acuerdo.wiring import DEFAULT_WEIGHTS
+
+# The same examples in every run, and no clock: a busy machine fails nothing. Single tests may ask
+# for more examples; new ones are tried with `--hypothesis-profile default`.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

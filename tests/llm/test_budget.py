@@ -32,11 +32,12 @@ def test_without_ceilings_usage_is_metered_and_priced() -> None:
 
 @given(
     ceiling=st.integers(60, 3000),
-    prompt=st.integers(0, 15),
+    prompt=st.integers(0, 11),
     completion=st.integers(0, 40),
     calls=st.lists(st.integers(1, 8), min_size=1, max_size=5),
 )
 def test_the_ceiling_on_tokens_is_never_passed(ceiling, prompt, completion, calls) -> None:
+    assert estimated_tokens(make_request()) == 11, "a ceiling holds while prompts take no more"
     inner = using(prompt, completion)
     model = BudgetedModel(inner, Budget(max_tokens=ceiling))
     replies = []
