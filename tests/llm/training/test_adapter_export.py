@@ -21,7 +21,7 @@ from acuerdo.llm.gguf import Q8_0, read_header
 from acuerdo.llm.peft_folder import read_peft
 from tests.llm.training.tiny_llama import TOKENS, tiny_llama, with_random_lora, write_gguf
 
-pytestmark = pytest.mark.training
+pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
 LABEL = Label("fair", "plain", "CC0-1.0", "Made up.", "1")
 PROMPTS = [[int(x) for x in np.random.default_rng(k).integers(3, 90, 12 + k)] for k in range(4)]
