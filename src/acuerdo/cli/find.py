@@ -62,14 +62,16 @@ def find(
     template: Annotated[
         str,
         typer.Option(
-            help="Prompt: direct, reason_first or by_example. Default: by_example for the bundled "
-            "weights, direct for any other model."
+            help="Prompt: direct, reason_first, by_example or plain. Default: the one the adapter was "
+            "tuned on (plain for the bundled weights), direct for a model without one."
         ),
     ] = "",
     temperature: Annotated[float, typer.Option(min=0.0, max=2.0)] = 0.8,
     drafter: Annotated[
         list[str] | None,
-        typer.Option(help="model, extractive, opinions, longest. May be repeated."),
+        typer.Option(
+            help="model, extractive, opinions, longest, search (an experiment). May be repeated."
+        ),
     ] = None,
     predictor: Annotated[
         str,
