@@ -88,7 +88,7 @@ def test_nothing_is_written_if_nothing_is_left(run_file: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("min_words = 4", "min_word = 4", "data 1 min_word"),
+        ("min_words = 4", "min_word = 4", "data 1.*no key 'min_word'"),
         ("orders = 2", "orders = 0", "orders"),
         ('name = "small"', "", "name"),
         ("${HERE}", "${NOBODY_SET_THIS}", "NOBODY_SET_THIS"),

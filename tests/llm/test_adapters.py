@@ -153,8 +153,7 @@ def test_an_adapter_for_no_prompt_of_ours_is_always_on(tmp_path: Path, base: Pat
 
 def test_what_ships_says_what_it_is_made_of() -> None:
     path = shipped_adapter()
-    if path is None:
-        pytest.skip("no adapter ships with this version")
+    assert path is not None
     found = read_adapter(path)
     assert found.size <= 25_000_000
     assert found.template == "plain"

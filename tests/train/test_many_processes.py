@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from acuerdo.neural import read_card
 from acuerdo.ports import Unwatched
 from acuerdo.train import read_run, train_predictor
 from tests.train import invented, tiny
+from tests.train.two_processes import train_in_two
 
 pytestmark = [pytest.mark.training, pytest.mark.slow]
 
@@ -41,12 +39,6 @@ validate_every = 3
 """
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 def test_two_processes_come_to_the_weights_of_one(tmp_path: Path) -> None:
     """Gradients are added up over people, wherever they were read, so only rounding differs."""
     tiny.encoder(tmp_path / "encoder")
@@ -55,19 +47,7 @@ def test_two_processes_come_to_the_weights_of_one(tmp_path: Path) -> None:
     run_file.write_text(RUN.format(folder=tmp_path))
     train_predictor(read_run(run_file), tmp_path / "one", Unwatched())
 
-    script = Path(__file__).with_name("two_processes.py")
-    port = str(free_port())
-    started = [
-        subprocess.Popen(
-            [sys.executable, str(script), rank, port, str(run_file), str(tmp_path / "two")],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in ("0", "1")
-    ]
-    for process in started:
-        _, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, errors
+    train_in_two(run_file, tmp_path / "two")
 
     name = "model/model.safetensors"
     alone, together = load_file(tmp_path / "one" / name), load_file(tmp_path / "two" / name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -50,20 +51,25 @@ def encoder(folder: Path, dropout: float = 0.1) -> Path:
     return folder
 
 
+def llama_config(**changes: Any) -> LlamaConfig:
+    """Return the measures of a Llama of 2 layers, 32 wide unless changed."""
+    measures = {
+        "vocab_size": 64,
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "intermediate_size": 64,
+        "max_position_embeddings": 256,
+        "pad_token_id": 0,
+    }
+    return LlamaConfig(**(measures | changes))
+
+
 def causal(folder: Path) -> Path:
     """Write a Llama of 2 layers, 32 wide."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        config = LlamaConfig(
-            vocab_size=64,
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=256,
-            pad_token_id=0,
-        )
-        LlamaModel(config).save_pretrained(folder)
+        LlamaModel(llama_config()).save_pretrained(folder)
     tokenizer(folder)
     return folder

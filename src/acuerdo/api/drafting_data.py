@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from acuerdo.api.run_folders import OUT
 from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import (
     DataRun,
@@ -23,7 +24,6 @@ from acuerdo.datasets import (
 from acuerdo.domain.material import DraftPair
 from acuerdo.ports import Progress, Unwatched, Watch, stop_if_asked
 
-OUT: Final = Path("out")
 STAGE: Final = "examples"
 
 

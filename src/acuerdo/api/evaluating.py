@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
+from acuerdo.api.run_folders import OUT
 from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import READERS, assigned, read_splits
 from acuerdo.domain.errors import InputError, SettingsError
@@ -32,8 +32,6 @@ from acuerdo.evaluate import (
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.settings import Settings, read_settings
 from acuerdo.wiring import STATEMENT_ONLY, scorer_named
-
-OUT: Final = Path("out")
 
 
 def evaluate_predictors(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from acuerdo.api.run_folders import OUT
 from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import read_arguments, read_material
 from acuerdo.domain.errors import InputError, SettingsError
@@ -57,7 +58,6 @@ from acuerdo.wiring import (
     scorer_named,
 )
 
-OUT: Final = Path("out")
 SHIPPED: Final = "shipped"
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from acuerdo.domain.errors import WeightsError
+from acuerdo.api.run_folders import OUT, card_in
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.train import read_run, train_predictor
-
-OUT: Final = Path("out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,4 @@ def train(
     folder = out or OUT / run.name
     text = run_file.read_text("utf-8")
     train_predictor(run, folder, watch or Unwatched(), text=text, fresh=fresh)
-    card = folder / "card.json"
-    try:
-        return TrainedPredictor(run.name, folder, json.loads(card.read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"the card cannot be read: {error}", where=str(card)) from error
+    return TrainedPredictor(run.name, folder, card_in(folder))

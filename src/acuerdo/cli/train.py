@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from acuerdo import api
-from acuerdo.cli.console import errors_in_words, stdout, watching
+from acuerdo.cli.console import errors_in_words, watching
 from acuerdo.cli.train_candidates import candidates
 from acuerdo.cli.train_data import data
 from acuerdo.cli.train_drafter import drafter
 from acuerdo.cli.train_export import export
+from acuerdo.cli.training_options import Out, Quiet, Resume, show_trained
 
 train_app = typer.Typer(help="Train models of your own.", no_args_is_help=True)
 
@@ -30,14 +31,9 @@ def train() -> None:
 @train_app.command("predictor")
 def predictor(
     run: Annotated[Path, typer.Argument(help="A run file (TOML), e.g. runs/predictor_*.toml.")],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for what comes out. Default: out/NAME-OF-RUN.")
-    ] = None,
-    resume: Annotated[
-        bool,
-        typer.Option("--resume/--fresh", help="Go on from the last checkpoint, or start again."),
-    ] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    out: Out = None,
+    resume: Resume = True,
+    quiet: Quiet = False,
 ) -> None:
     """Train a predictor of people's agreement.
 
@@ -47,8 +43,4 @@ def predictor(
     with errors_in_words():
         with watching(quiet, log=True) as watch:
             trained = api.train(run, out, fresh=not resume, watch=watch)
-        console = stdout()
-        for name, value in trained.card.get("measures", {}).items():
-            if isinstance(value, int | float):
-                console.print(f"{name.replace('_', ' ')}: {value:.4g}", markup=False)
-        console.print(f"{trained.name} is trained: {trained.folder}", soft_wrap=True, markup=False)
+        show_trained(trained.card, f"{trained.name} is trained: {trained.folder}")

@@ -8,19 +8,15 @@ from typing import Annotated
 import typer
 
 from acuerdo import api
-from acuerdo.cli.console import errors_in_words, stdout, watching
+from acuerdo.cli.console import errors_in_words, watching
+from acuerdo.cli.training_options import Out, Quiet, Resume, show_trained
 
 
 def drafter(
     run: Annotated[Path, typer.Argument(help="A run file (TOML), e.g. runs/drafter.toml.")],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for what comes out. Default: out/NAME-OF-RUN.")
-    ] = None,
-    resume: Annotated[
-        bool,
-        typer.Option("--resume/--fresh", help="Go on from the last checkpoint, or start again."),
-    ] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    out: Out = None,
+    resume: Resume = True,
+    quiet: Quiet = False,
 ) -> None:
     """Tune a drafting model on statements, or on pairs of a better and a worse one.
 
@@ -30,8 +26,4 @@ def drafter(
     with errors_in_words():
         with watching(quiet, log=True) as watch:
             trained = api.train_drafter(run, out, fresh=not resume, watch=watch)
-        console = stdout()
-        for name, value in trained.card.get("measures", {}).items():
-            if isinstance(value, int | float):
-                console.print(f"{name.replace('_', ' ')}: {value:.4g}", markup=False)
-        console.print(f"{trained.name} is tuned: {trained.folder}", soft_wrap=True, markup=False)
+        show_trained(trained.card, f"{trained.name} is tuned: {trained.folder}")

@@ -67,8 +67,8 @@ from acuerdo.datasets.material import (
 from acuerdo.datasets.opinions import OpinionsFile, read_opinions
 from acuerdo.datasets.pairs import PairsFile, read_pairs, read_pairs_judgements
 from acuerdo.datasets.ratings import RatingsFile, read_ratings
+from acuerdo.datasets.run_tables import RunTable, read_run_tables
 from acuerdo.datasets.sources import MAX_BYTES, Source, SourceText, read_source
-from acuerdo.datasets.toml_files import read_toml
 
 __all__ = [
     "BALLOT_FORMATS",
@@ -94,6 +94,7 @@ __all__ = [
     "Perspective",
     "Preference",
     "RatingsFile",
+    "RunTable",
     "Scale",
     "Source",
     "SourceText",
@@ -135,9 +136,9 @@ __all__ = [
     "read_polis",
     "read_polis_open_data",
     "read_ratings",
+    "read_run_tables",
     "read_source",
     "read_splits",
-    "read_toml",
     "split_of",
     "text_leaks",
     "without_people_of",

@@ -30,9 +30,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from acuerdo.datasets import read_toml
+from acuerdo.datasets import RunTable, read_run_tables
 from acuerdo.domain.errors import InputError
 from acuerdo.evaluate.experiment import Sizes
 from acuerdo.evaluate.groups import Context
@@ -42,11 +42,7 @@ Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DataEntry(_Table):
+class DataEntry(RunTable):
     """Judgements of a table; with `splits`, only those whose split is called `part`.
 
     With `people` above 0, only those of so many people, drawn once: for arms that take long.
@@ -65,16 +61,16 @@ class DataEntry(_Table):
         return self.table or self.reader
 
 
-class ArmEntry(_Table):
+class ArmEntry(RunTable):
     """A scorer by name or run folder, and others for parts of the data."""
 
     name: Name
     scorer: str = ""
     with_ratings: bool = False
-    parts: dict[str, str] = {}
+    parts: dict[str, str] = Field(default_factory=dict)
 
 
-class SizesEntry(_Table):
+class SizesEntry(RunTable):
     """The fields of `Sizes`, each with its default."""
 
     seed: Count = 0
@@ -94,7 +90,7 @@ class SizesEntry(_Table):
         return Sizes(**self.model_dump())
 
 
-class RunFile(_Table):
+class RunFile(RunTable):
     """A whole run file."""
 
     name: Name
@@ -109,11 +105,7 @@ def read_run_file(path: Path, environment: Mapping[str, str] | None = None) -> R
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    content = read_toml(path, environment)
-    try:
-        return RunFile.model_validate(content)
-    except ValidationError as error:
-        raise explained(error, path, _HELP) from error
+    return read_run_tables(RunFile, path, environment, fix=_HELP)
 
 
 def read_paraphrases(path: Path) -> dict[str, str]:
@@ -138,17 +130,3 @@ def read_paraphrases(path: Path) -> dict[str, str]:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"not a CSV file in UTF-8: {error}", where=str(path)) from error
-
-
-def explained(error: ValidationError, path: Path, fix: str) -> InputError:
-    """Return what is wrong with a run file in words: file, table and key."""
-    first = error.errors()[0]
-    *tables, key = [str(part) for part in first["loc"]] or ["?"]
-    # Entries of a list are numbered from 1, as a person counts them.
-    named = [f"{int(part) + 1}" if part.isdigit() else part for part in tables]
-    where = f"{path}, [{' '.join(named)}]" if named else str(path)
-    if first["type"] == "extra_forbidden":
-        return InputError(f"there is no key {key!r}", where=where, fix=fix)
-    if first["type"] == "missing":
-        return InputError(f"the key {key!r} is missing", where=where, fix=fix)
-    return InputError(f"{key}: {first['msg']} (got {first['input']!r})", where=where, fix=fix)

@@ -8,17 +8,18 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from acuerdo.datasets import RunTable, read_run_tables
 from acuerdo.domain.errors import InputError
-from acuerdo.train.run_tables import Table, read_run_file
 
 Kind = Literal["cross_encoder", "causal", "sentences"]
 Objective = Literal["ordinal", "binary", "pairs", "lists"]
 OBJECTIVES: Final[tuple[Objective, ...]] = ("ordinal", "binary", "pairs", "lists")
 
+KEYS: Final = "docs/training.md lists the keys."
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Data(Table):
+class Data(RunTable):
     """One source. `reader` names how `path` is read; `splits` is the file of splits.
 
     Without such a file, whole conversations (or questions) are dealt to parts by `shares` and
@@ -37,7 +38,7 @@ class Data(Table):
     objectives: tuple[Objective, ...] = ()
 
 
-class Training(Table):
+class Training(RunTable):
     """How long, how fast and in what pieces.
 
     `epochs`, or `steps` if above 0. `batch` rows are read at once, `accumulation` batches make a
@@ -69,7 +70,7 @@ class Training(Table):
     device: Literal["auto", "cpu"] = "auto"
 
 
-class Objectives(Table):
+class Objectives(RunTable):
     """How much each objective counts: graded ratings, votes, pairs and rankings."""
 
     ordinal: Annotated[float, Field(ge=0)] = 1.0
@@ -78,7 +79,7 @@ class Objectives(Table):
     lists: Annotated[float, Field(ge=0)] = 0.0
 
 
-class Lora(Table):
+class Lora(RunTable):
     """Low-rank layers of a causal model; `targets` names its layers, or "all-linear"."""
 
     rank: Annotated[int, Field(ge=1)] = 16
@@ -87,7 +88,7 @@ class Lora(Table):
     targets: str | tuple[str, ...] = "all-linear"
 
 
-class Stance(Table):
+class Stance(RunTable):
     """A first phase on arguments: do two of one thesis stand on the same side, does one cover the
     other? `data` names argument readers; `per_argument` partners are drawn for each argument."""
 
@@ -97,7 +98,7 @@ class Stance(Table):
     per_argument: Annotated[int, Field(ge=1)] = 8
 
 
-class Sentences(Table):
+class Sentences(RunTable):
     """The sentence model. A step draws so many `theses` of each source of [[stance.data]] and so
     many `texts` of each; popularity is a ridge with `penalty`, tried in `folds` of conversations.
     `encoder` names the folder of a sentence model, or "shipped", whose encoder is taken as it is:
@@ -112,7 +113,7 @@ class Sentences(Table):
     penalty: Annotated[float, Field(gt=0)] = 300.0
 
 
-class Run(Table):
+class Run(RunTable):
     """A whole run file."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -131,7 +132,7 @@ def read_run(path: Path, environment: Mapping[str, str] | None = None) -> Run:
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    run = read_run_file(Run, path, environment)
+    run = read_run_tables(Run, path, environment, fix=KEYS)
     if not run.data:
         raise InputError("no [[data]] to train on", where=str(path))
     if not any(run.objectives.model_dump().values()):

@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from acuerdo.train.drafting import DrafterRun
+from tests.train import tiny
 
 SAID = """We think that parks should stay open at night because people work late but some want quiet
 and fear noise so gates could close earlier in winter than summer if lamps are kept on"""
@@ -22,18 +23,13 @@ def llama(folder: Path, width: int = 32) -> Path:
     """Write a Llama of 2 layers whose words are those of the material."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        config = LlamaConfig(
+        config = tiny.llama_config(
             vocab_size=128,
             hidden_size=width,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            intermediate_size=64,
             max_position_embeddings=512,
             tie_word_embeddings=True,
             bos_token_id=1,
             eos_token_id=2,
-            pad_token_id=0,
         )
         LlamaForCausalLM(config).save_pretrained(folder)
     vocabulary = {word: k for k, word in enumerate([*SPECIAL, *dict.fromkeys(WORDS), ":", "."])}
@@ -47,6 +43,13 @@ def llama(folder: Path, width: int = 32) -> Path:
         unk_token="<unk>",
     ).save_pretrained(folder)
     return folder
+
+
+def bare_llama(attention: str) -> LlamaForCausalLM:
+    """Return an untrained Llama of 2 layers that attends in this way, always the same."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return LlamaForCausalLM(tiny.llama_config(attn_implementation=attention))
 
 
 def groups(path: Path, count: int = 12) -> Path:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
 from trl.trainer.utils import add_fused_lm_head
 
 from acuerdo.train.drafting.compact_head import add_compact_head, can_be_compact, scored
 from acuerdo.train.drafting.rows import IGNORED
 from acuerdo.train.drafting.segments import SEGMENTS, register_segments, segment_attention
+from tests.train.drafting import small
 
 pytestmark = pytest.mark.training
 
@@ -22,18 +22,7 @@ EDGES = [0, 5, 14, 18]
 
 def llama(attention: str = "sdpa") -> Any:
     register_segments()
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        config = LlamaConfig(
-            vocab_size=61,
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            intermediate_size=48,
-            attn_implementation=attention,
-        )
-        return LlamaForCausalLM(config)
+    return small.bare_llama(attention)
 
 
 def packed() -> dict[str, torch.Tensor]:

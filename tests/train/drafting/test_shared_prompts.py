@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
 
 from acuerdo.train.drafting.compact_head import add_compact_head
 from acuerdo.train.drafting.preference_rows import PreferenceCollator
@@ -17,6 +16,7 @@ from acuerdo.train.drafting.shared_prompts import (
     laid_out,
     register_branches,
 )
+from tests.train.drafting import small
 
 pytestmark = pytest.mark.training
 
@@ -28,18 +28,7 @@ PAIRS = [
 
 def llama(attention: str) -> Any:
     register_branches()
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        config = LlamaConfig(
-            vocab_size=61,
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            intermediate_size=48,
-            attn_implementation=attention,
-        )
-        return LlamaForCausalLM(config)
+    return small.bare_llama(attention)
 
 
 def batch() -> dict[str, torch.Tensor]:

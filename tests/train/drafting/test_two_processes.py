@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from acuerdo.ports import Unwatched
 from acuerdo.train import read_drafter_run, train_drafter
 from acuerdo.train.drafting.finishing import FORMAT
 from tests.train.drafting import small
+from tests.train.two_processes import train_in_two
 
 pytestmark = [pytest.mark.training, pytest.mark.slow]
 
@@ -48,12 +46,6 @@ tokens = 4
 """
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 @pytest.mark.parametrize("shards", [(), ("fsdp",)], ids=["whole", "shards"])
 def test_two_processes_come_to_the_weights_of_one(tmp_path: Path, shards: tuple[str, ...]) -> None:
     """The loss is a mean over tokens, wherever they were read, so only rounding differs."""
@@ -63,27 +55,7 @@ def test_two_processes_come_to_the_weights_of_one(tmp_path: Path, shards: tuple[
     run_file.write_text(RUN.format(folder=tmp_path))
     train_drafter(read_drafter_run(run_file), tmp_path / "one", Unwatched())
 
-    script = Path(__file__).with_name("two_processes.py")
-    port = str(free_port())
-    started = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                str(script),
-                rank,
-                port,
-                str(run_file),
-                str(tmp_path / "two"),
-                *shards,
-            ],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in ("0", "1")
-    ]
-    for process in started:
-        _, errors = process.communicate(timeout=300)
-        assert process.returncode == 0, errors
+    train_in_two(run_file, tmp_path / "two", *shards)
 
     name = "adapter/adapter_model.safetensors"
     alone, together = load_file(tmp_path / "one" / name), load_file(tmp_path / "two" / name)

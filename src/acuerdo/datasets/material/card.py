@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -90,8 +90,12 @@ def card_text(card: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _by(materials: Sequence[Material], examples: Sequence[Example], key: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _by(
+    materials: Sequence[Material],
+    examples: Sequence[Example],
+    key: Callable[[Material], str],
+) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
     for name in sorted({key(material) for material in materials}):
         mine = [material for material in materials if key(material) == name]
         found[name] = {

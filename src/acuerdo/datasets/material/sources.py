@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from acuerdo.datasets.material.reading import QUALITY_ABOVE, ReaderOptions, Reading
 from acuerdo.datasets.material.registry import MATERIAL_READERS
 from acuerdo.datasets.material.splitting import TRAIN, VALIDATION, separated, settled
+from acuerdo.datasets.run_tables import RunTable
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.material import Material
 from acuerdo.domain.text import words
@@ -23,7 +24,7 @@ UNUSED: Final = "unused"
 STAGE: Final = "material"
 
 
-class MaterialSource(BaseModel):
+class MaterialSource(RunTable):
     """One source. `reader` names how `path` is read; `splits` is the file of splits.
 
     What neither such a file nor the data puts into a split is dealt, by whole questions, by
@@ -32,12 +33,10 @@ class MaterialSource(BaseModel):
     of fewer than `min_words` or more than `max_words` words (0: any number) are left out.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
     reader: str
     path: str
     splits: str = ""
-    shares: dict[str, float] = {TRAIN: 0.8, VALIDATION: 0.1, "test": 0.1}
+    shares: dict[str, float] = Field(default={TRAIN: 0.8, VALIDATION: 0.1, "test": 0.1})
     seed: Annotated[int, Field(ge=0)] = 0
     train: tuple[str, ...] = (TRAIN,)
     validation: tuple[str, ...] = (VALIDATION,)

@@ -37,12 +37,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from acuerdo.datasets import read_toml
+from acuerdo.datasets import RunTable, read_run_tables
 from acuerdo.domain.errors import InputError
 from acuerdo.evaluate.drafts.experiment import DraftSizes
-from acuerdo.evaluate.run_files import explained
 
 Kind = Literal["model", "best", "extractive", "best_opinion", "longest_opinion", "gold"]
 
@@ -54,11 +53,7 @@ Some = Annotated[int, Field(ge=1)]
 Name = Annotated[str, Field(min_length=1)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MaterialEntry(_Table):
+class MaterialEntry(RunTable):
     """Where the groups come from, and how many are drawn of each question."""
 
     reader: Name = "statements"
@@ -68,7 +63,7 @@ class MaterialEntry(_Table):
     groups: Some = 3
 
 
-class MeasuringEntry(_Table):
+class MeasuringEntry(RunTable):
     """`predictor` is a run folder or the name of a scorer.
 
     `arguments` is a folder of arguments with published sides ("ibm_argq_rank_30k"): opinions that
@@ -82,14 +77,14 @@ class MeasuringEntry(_Table):
     candidates: Some = DraftSizes().candidates
 
 
-class SensitivityEntry(_Table):
+class SensitivityEntry(RunTable):
     """Model arms that draft again without one person, and how often."""
 
     arms: tuple[str, ...] = ()
     candidates: Some = DraftSizes().without
 
 
-class DraftArmEntry(_Table):
+class DraftArmEntry(RunTable):
     """One arm; which keys it takes depends on its kind."""
 
     name: Name
@@ -110,7 +105,7 @@ class DraftArmEntry(_Table):
         return self.kind in ("best", "best_opinion")
 
 
-class DraftRunFile(_Table):
+class DraftRunFile(RunTable):
     """A whole run file. `examples` is how many groups the page of examples shows."""
 
     name: Name
@@ -137,11 +132,7 @@ def read_draft_run_file(path: Path, environment: Mapping[str, str] | None = None
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    content = read_toml(path, environment)
-    try:
-        run = DraftRunFile.model_validate(content)
-    except ValidationError as error:
-        raise explained(error, path, _HELP) from error
+    run = read_run_tables(DraftRunFile, path, environment, fix=_HELP)
     for number, arm in enumerate(run.arms, start=1):
         _check_arm(arm, run.arms[: number - 1], f"{path}, [arms {number}]")
     return run

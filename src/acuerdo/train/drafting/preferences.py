@@ -19,7 +19,6 @@ from acuerdo.ports import Watch
 from acuerdo.train.drafting.base import adapted, base_of, load_base, machine_for
 from acuerdo.train.drafting.finishing import Finished, finish, show
 from acuerdo.train.drafting.guiding import Guide, Guided
-from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.material import read_run_material
 from acuerdo.train.drafting.pairs import TRAIN, counts_of_preferences, read_preferences
 from acuerdo.train.drafting.preference_rows import (
@@ -35,8 +34,8 @@ from acuerdo.train.drafting.silence import silence
 from acuerdo.train.drafting.sitting import (
     CHECKPOINTS,
     Split,
-    begin_again,
     guide_for,
+    keeper_for,
     split_of,
     trained,
 )
@@ -68,10 +67,7 @@ def prefer(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) 
         mark = _digest([*learned, *kept_out])
         split = split_of(run, state.num_processes)
         order, total = _planned(learned, run, split)
-        keeper = Keeper(folder / CHECKPOINTS, settings_of(run), mark, state.is_main_process)
-        if fresh and state.is_main_process:
-            begin_again(folder)
-        state.wait_for_everyone()
+        keeper = keeper_for(run, folder, mark, state, fresh=fresh)
         loaded: list[Any] = [model]
         del model
 

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from acuerdo.datasets import MaterialSource
+from acuerdo.datasets import MaterialSource, RunTable, read_run_tables
 from acuerdo.domain.errors import InputError
-from acuerdo.train.run_tables import Table, read_run_file
+from acuerdo.train.runs import KEYS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -19,7 +19,7 @@ Positive = Annotated[float, Field(gt=0)]
 DEFAULT_BASE = "default"
 
 
-class AdapterTable(Table):
+class AdapterTable(RunTable):
     """Low-rank layers; `targets` names linear layers, or "all-linear"."""
 
     rank: Annotated[int, Field(ge=1)] = 32
@@ -28,7 +28,7 @@ class AdapterTable(Table):
     targets: str | tuple[str, ...] = "all-linear"
 
 
-class DraftingTraining(Table):
+class DraftingTraining(RunTable):
     """How long, how fast and in what pieces.
 
     `epochs`, or `steps` if above 0. Rows have `row_tokens` tokens, filled with whole examples.
@@ -61,7 +61,7 @@ class DraftingTraining(Table):
     attention: Literal["auto", "segments", "sdpa", "flash_attention_2"] = "auto"
 
 
-class SamplesTable(Table):
+class SamplesTable(RunTable):
     """Drafts written at each validation for `groups` held-out groups, always the same."""
 
     groups: Count = 4
@@ -69,7 +69,7 @@ class SamplesTable(Table):
     temperature: Annotated[float, Field(ge=0)] = 0.7
 
 
-class PreferenceTable(Table):
+class PreferenceTable(RunTable):
     """Direct preference optimisation (Rafailov et al. 2023) from `adapter`, on files of `pairs`.
 
     `beta` holds the model to where it starts; `sft_weight` adds so much of the better statement's
@@ -84,7 +84,7 @@ class PreferenceTable(Table):
     smoothing: Annotated[float, Field(ge=0, lt=0.5)] = 0.0
 
 
-class DrafterRun(Table):
+class DrafterRun(RunTable):
     """A whole run file; with lora = "none" all weights are tuned.
 
     `base` is a transformers folder, a GGUF file, or "default" for the weights as shipped.
@@ -109,7 +109,7 @@ def read_drafter_run(path: Path, environment: Mapping[str, str] | None = None) -
 
     Relative paths count from where the command runs. Raises InputError naming file, table and key.
     """
-    run = read_run_file(DrafterRun, path, environment)
+    run = read_run_tables(DrafterRun, path, environment, fix=KEYS)
     if not run.data and run.dpo is None:
         raise InputError("no [[data]] to train on", where=str(path))
     if run.dpo is not None and run.lora == "none":

@@ -16,6 +16,7 @@ from acuerdo.neural import CARD
 from acuerdo.ports import Progress
 from acuerdo.train.drafting.diary import Diary, diary_of
 from acuerdo.train.drafting.guiding import Guide, Guided
+from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.runs import DrafterRun
 
 CHECKPOINTS: Final = "checkpoints"
@@ -100,7 +101,19 @@ def trained(begin: Callable[[Split, Guide], Guided], guide: Guide, split: Split)
         guide.watch.report(Progress(guide.stage, guide.diary.step, guide.total, guide.note))
 
 
-def begin_again(folder: Path) -> None:
+def keeper_for(run: DrafterRun, folder: Path, mark: str, state: Any, *, fresh: bool) -> Keeper:
+    """Return the keeper of a run's checkpoints; `mark` tells what it learns from.
+
+    If `fresh`, what an earlier run left in the folder is forgotten first. Every process calls it.
+    """
+    keeper = Keeper(folder / CHECKPOINTS, settings_of(run), mark, state.is_main_process)
+    if fresh and state.is_main_process:
+        _begin_again(folder)
+    state.wait_for_everyone()
+    return keeper
+
+
+def _begin_again(folder: Path) -> None:
     """Forget where a run stood, and that it was finished; its weights stay until there are new."""
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     (folder / CARD).unlink(missing_ok=True)

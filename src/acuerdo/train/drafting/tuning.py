@@ -16,17 +16,15 @@ from acuerdo.train.drafting.base import base_of, load_base, machine_for, tunable
 from acuerdo.train.drafting.cards import counts_of
 from acuerdo.train.drafting.finishing import Finished, finish, show
 from acuerdo.train.drafting.guiding import Guide, Guided
-from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.material import Epochs, digest, planned_rows, read_run_material
 from acuerdo.train.drafting.rows import Row, filled
 from acuerdo.train.drafting.runs import DrafterRun
 from acuerdo.train.drafting.samples import Sampler, chosen_groups
 from acuerdo.train.drafting.silence import silence
 from acuerdo.train.drafting.sitting import (
-    CHECKPOINTS,
     Split,
-    begin_again,
     guide_for,
+    keeper_for,
     split_of,
     trained,
 )
@@ -55,10 +53,7 @@ def tune(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) ->
         split = split_of(run, state.num_processes)
         rows, total = planned_rows(epochs, run.training.epochs, run.training.steps, split.rows)
         held_out = _even(epochs.validation_rows(run.training.validation_rows), split.batch)
-        keeper = Keeper(folder / CHECKPOINTS, settings_of(run), digest(rows), state.is_main_process)
-        if fresh and state.is_main_process:
-            begin_again(folder)
-        state.wait_for_everyone()
+        keeper = keeper_for(run, folder, digest(rows), state, fresh=fresh)
         loaded: list[Any] = [model]
         del model
 
