@@ -103,6 +103,27 @@ def test_the_best_is_written_and_best_and_worst_are_a_pair(
     assert "chosen by prediction" in said
 
 
+def test_drafts_that_were_read_become_pairs(groups: Path, tmp_path: Path) -> None:
+    verdicts = tmp_path / "verdicts.jsonl"
+    told = [("fine", ""), ("wrong", "side")]
+    verdicts.write_text(
+        "".join(
+            json.dumps({"group": "oaks", "draft": f"We are {grade}.", "grade": grade, "why": why})
+            + "\n"
+            for grade, why in told
+        ),
+        encoding="utf-8",
+    )
+    said = run(groups, "-n", "0", "--contrast", "none", "--verdicts", str(verdicts))
+    pairs = lines(groups, "pairs.jsonl")
+    assert [(row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in pairs] == [
+        ("We should plant oaks, most of us think.", "We are wrong."),
+        ("We are fine.", "We are wrong."),
+    ]
+    assert {(row["reason"], row["decided_by"]) for row in pairs} == {("side", "reading")}
+    assert "pairs by reading: 2 (side)" in said
+
+
 def test_without_candidates_no_model_is_asked(
     groups: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

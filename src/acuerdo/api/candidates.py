@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from acuerdo.api.whole_files import whole_file
-from acuerdo.datasets import MaterialSource, gather, read_arguments
+from acuerdo.datasets import MaterialSource, gather, read_arguments, read_verdicts
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.material import DraftPair, Material
-from acuerdo.draft import CONTRASTS, Contrast, contrasting_pairs, labels_of
+from acuerdo.draft import CONTRASTS, Contrast, contrasting_pairs, labels_of, verdict_pairs
 from acuerdo.evaluate import standard_measures
 from acuerdo.mediate import Parts
 from acuerdo.ports import Unwatched, Watch
@@ -29,10 +29,10 @@ from acuerdo.train import (
     RankedPair,
     Selection,
     best_drafts,
-    contrast_lines,
     draw_candidates,
     for_training,
     kept_lines,
+    made_lines,
     ranked_lines,
     ranked_pairs,
 )
@@ -54,7 +54,8 @@ class CandidateOptions:
     drafter: "model" or "search". predictor and welfare: who expects how much people agree, and the
     rule on ratings that makes one number of it. judges: measures of drafts by name, with what each
     weighs beside the welfare's 1. above, quantile, margin: see `Selection`. contrasts: kinds of
-    pairs by rule. arguments: folder with labelled arguments that tell people's sides, "" for none.
+    pairs by rule. arguments: folder with labelled arguments that tell people's sides, if any.
+    verdicts: file of drafts that somebody read (`read_verdicts`), if any, which become pairs, too.
     groups: at most so many, 0 for all. revisions: whether revisions are drafted, too.
     """
 
@@ -73,6 +74,7 @@ class CandidateOptions:
     margin: float = 0.5
     contrasts: Sequence[Contrast] = CONTRASTS
     arguments: Path | None = None
+    verdicts: Path | None = None
     groups: int = 0
     revisions: bool = True
     seed: int = 0
@@ -101,11 +103,11 @@ def collect_candidates(
     """Draft candidates for the groups of a source and write what can be learned from them.
 
     `kept.jsonl` holds each group's best candidate in TRL's prompt-completion format, `pairs.jsonl`
-    pairs in its preference format: best against worst, and the group's own statement against ones
-    that are wrong by rule. Scores are predictions, and every line says whose. A run that was
-    stopped or killed goes on group by group. Raises SettingsError for unknown parts or a split that
-    is held out, InputError for unusable material, ModelError if the model fails, StorageError for
-    the disk, Cancelled if the watcher stops.
+    pairs in its preference format: best against worst, the group's own statement against ones that
+    are wrong by rule, and what a reader found fine against what not. Scores are predictions, and
+    every line says whose. A run that was stopped or killed goes on group by group. Raises
+    SettingsError for unknown parts or a split that is held out, InputError for unusable material,
+    ModelError if the model fails, StorageError for the disk, Cancelled if the watcher stops.
     """
     watch, settings = watch or Unwatched(), settings or read_settings()
     selection = Selection(
@@ -113,7 +115,7 @@ def collect_candidates(
     )
     # Whatever else is wrong is found before the model is loaded.
     materials = _chosen(for_training(gather([source], watch).materials, options.splits), options)
-    contrasts = _contrasts(materials, options)
+    made = {"rule": _contrasts(materials, options), "reading": _read_pairs(materials, options)}
     drawn, parts = Drawn(()), None
     if options.candidates:
         parts = _parts(options, settings, watch)
@@ -125,10 +127,14 @@ def collect_candidates(
         out / PAIRS,
         [
             *ranked_lines(ranked, options.train_template),
-            *contrast_lines(contrasts, options.train_template, options.seed),
+            *(
+                line
+                for decided_by, pairs in made.items()
+                for line in made_lines(pairs, decided_by, options.train_template, options.seed)
+            ),
         ],
     )
-    card = _card(source, options, parts, drawn) | _counts(materials, drawn, kept, ranked, contrasts)
+    card = _card(source, options, parts, drawn) | _counts(materials, drawn, kept, ranked, made)
     told = json.dumps(card, ensure_ascii=False, indent=1, allow_nan=False)
     _write(out / CARD, [told.encode(), b"\n"])
     return Candidates(out, card, drawn.unfinished)
@@ -164,6 +170,11 @@ def _contrasts(materials: Sequence[Material], options: CandidateOptions) -> list
     arguments = read_arguments(options.arguments) if options.arguments else ()
     labels = labels_of((argument.text, argument.stance) for argument in arguments)
     return list(contrasting_pairs(materials, labels, kinds=options.contrasts, seed=options.seed))
+
+
+def _read_pairs(materials: Sequence[Material], options: CandidateOptions) -> list[DraftPair]:
+    verdicts = read_verdicts(options.verdicts) if options.verdicts else ()
+    return list(verdict_pairs(materials, verdicts))
 
 
 def _parts(options: CandidateOptions, settings: Settings, watch: Watch) -> CandidateParts:
@@ -253,7 +264,7 @@ def _counts(
     drawn: Drawn,
     kept: Sequence[Kept],
     ranked: Sequence[RankedPair],
-    contrasts: Sequence[DraftPair],
+    made: Mapping[str, Sequence[DraftPair]],
 ) -> dict[str, Any]:
     rejected: Counter[str] = Counter()
     for _, group in drawn.groups:
@@ -266,10 +277,13 @@ def _counts(
         "tokens": sum(group.tokens for _, group in drawn.groups),
         "kept": len(kept),
         "pairs_by_prediction": dict(Counter(one.pair.reason for one in ranked).most_common()),
-        "pairs_by_rule": dict(Counter(pair.reason for pair in contrasts).most_common()),
+        **{
+            f"pairs_by_{decided_by}": dict(Counter(pair.reason for pair in pairs).most_common())
+            for decided_by, pairs in made.items()
+        },
         "licences": dict(Counter(m.licence or "unknown" for m in materials).most_common()),
         "authors_of_the_statements_in_pairs_by_rule": dict(
-            Counter(pair.material.author or "unknown" for pair in contrasts).most_common()
+            Counter(pair.material.author or "unknown" for pair in made["rule"]).most_common()
         ),
     }
 

@@ -66,6 +66,10 @@ def candidates(
         Path | None,
         typer.Option(help="Folder of labelled arguments that tell people's sides (other_side)."),
     ] = None,
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(help="File of drafts that somebody read and graded, to make pairs of."),
+    ] = None,
     groups: Annotated[int, typer.Option(min=0, help="At most so many groups; 0: all.")] = 0,
     revisions: Annotated[bool, typer.Option(help="Whether to draft revisions, too.")] = True,
     model: Annotated[
@@ -107,6 +111,7 @@ def candidates(
             margin=margin,
             contrasts=api.contrasts_named(contrast),
             arguments=arguments,
+            verdicts=verdicts,
             groups=groups,
             revisions=revisions,
             seed=seed,
@@ -133,8 +138,8 @@ def _show(made: api.Candidates) -> None:
     for reason, count in card["rejected"].items():
         console.print(f"rejected: {count} ({reason})", markup=False)
     console.print(f"kept as material: {card['kept']} (chosen by prediction)", markup=False)
-    for decided, key in (("prediction", "pairs_by_prediction"), ("rule", "pairs_by_rule")):
-        for reason, count in card[key].items():
+    for decided in ("prediction", "rule", "reading"):
+        for reason, count in card[f"pairs_by_{decided}"].items():
             console.print(f"pairs by {decided}: {count} ({reason})", markup=False)
     console.print(f"Everything is in {made.folder}", soft_wrap=True, markup=False)
     if made.unfinished:

@@ -63,6 +63,7 @@ from acuerdo.datasets.material import (
     read_draft_pairs,
     read_examples,
     read_material,
+    read_verdicts,
 )
 from acuerdo.datasets.opinions import OpinionsFile, read_opinions
 from acuerdo.datasets.pairs import PairsFile, read_pairs, read_pairs_judgements
@@ -139,6 +140,7 @@ __all__ = [
     "read_run_tables",
     "read_source",
     "read_splits",
+    "read_verdicts",
     "split_of",
     "text_leaks",
     "without_people_of",

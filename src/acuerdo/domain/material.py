@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.records import Critique, Opinion, PersonId, Question
@@ -74,3 +75,23 @@ class DraftPair:
     def __post_init__(self) -> None:
         if not self.rejected.strip():
             raise InputError("the rejected statement is empty", where=self.material.group)
+
+
+Grade = Literal["fine", "slip", "wrong"]
+GRADES: Final[tuple[Grade, ...]] = ("fine", "slip", "wrong")
+"""fine: what it says of who thinks what is true. slip: right in the main, with a smaller fault.
+wrong: a side, a view or the sense of it is not the group's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a careful reader found of one draft for a group.
+
+    `why` names the fault in a word, "" for a fine draft; `reader` says who read it.
+    """
+
+    group: str
+    draft: str
+    grade: Grade
+    why: str = ""
+    reader: str = ""

@@ -4,7 +4,14 @@ from acuerdo.draft.cleaning import clean
 from acuerdo.draft.extractive import ExtractiveDrafter
 from acuerdo.draft.model import MAX_TOKENS, ModelDrafter
 from acuerdo.draft.opinions import OVERLOOKED, LongestOpinionDrafter, OpinionDrafter
-from acuerdo.draft.pairing import CONTRASTS, Contrast, Side, contrasting_pairs, labels_of
+from acuerdo.draft.pairing import (
+    CONTRASTS,
+    Contrast,
+    Side,
+    contrasting_pairs,
+    labels_of,
+    verdict_pairs,
+)
 from acuerdo.draft.planning import make_plan
 from acuerdo.draft.scripted import ScriptedDrafter
 from acuerdo.draft.searching import SearchDrafter
@@ -27,4 +34,5 @@ __all__ = [
     "labels_of",
     "make_plan",
     "speaks_for_one",
+    "verdict_pairs",
 ]

@@ -98,7 +98,7 @@ def test_a_line_for_trl_in_full() -> None:
     assert listed in prompt[1]["content"]
     assert STATEMENT in prompt[1]["content"]
     assert all(text in prompt[1]["content"] for text in CRITIQUES)
-    assert prompt[1]["content"].endswith("The revised statement of the group, in English:")
+    assert prompt[1]["content"].endswith("The revised statement of the group of 3, in English:")
     assert completion == [{"role": "assistant", "content": REVISED}]
     assert fields == {
         "id": "g1:revision:1:1",

@@ -13,8 +13,8 @@ from acuerdo.domain.material import DraftPair
 from acuerdo.train import (
     Selection,
     best_drafts,
-    contrast_lines,
     kept_lines,
+    made_lines,
     ranked_lines,
     ranked_pairs,
 )
@@ -97,7 +97,7 @@ def test_lines_are_read_again_as_examples_and_say_what_is_predicted(tmp_path: Pa
 def test_pairs_say_whether_a_prediction_or_a_rule_decided(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     ranked = ranked_lines(ranked_pairs(GROUPS, Selection()), "plain")
-    rule = contrast_lines([DraftPair(ELMS, "We would plant none.", "negated")], "plain", 0)
+    rule = made_lines([DraftPair(ELMS, "We would plant none.", "negated")], "rule", "plain", 0)
     file.write_bytes(b"".join([*ranked, *rule]))
     by_prediction, by_rule = map(json.loads, file.read_text("utf-8").splitlines())
     assert (by_prediction["decided_by"], by_prediction["reason"]) == ("prediction", "welfare")

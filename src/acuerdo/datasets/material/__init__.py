@@ -23,6 +23,7 @@ from acuerdo.datasets.material.trl import (
     read_draft_pairs,
     read_examples,
 )
+from acuerdo.datasets.material.verdicts import read_verdicts
 
 __all__ = [
     "MATERIAL_READERS",
@@ -45,4 +46,5 @@ __all__ = [
     "read_draft_pairs",
     "read_examples",
     "read_material",
+    "read_verdicts",
 ]

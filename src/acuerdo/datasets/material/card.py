@@ -23,6 +23,8 @@ ATTRIBUTIONS: Final[Mapping[str, str]] = {
     " arXiv 2510.05154), Apache-2.0.",
     "polarized_issues": "Opinions: Polarized Issues Dataset (A. Konya; Remesh and the Kroc"
     " Institute, University of Notre Dame, 2024), CC BY 4.0.",
+    "invented": "Questions, opinions, critiques and statements were invented by a large language"
+    " model for Acuerdo, CC BY 4.0: behind them are no people.",
     "habermas": "Opinions, critiques, statements and ratings: Habermas Machine data (Google"
     " DeepMind), CC BY 4.0.",
 }

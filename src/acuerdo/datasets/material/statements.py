@@ -21,6 +21,9 @@ LICENCES: Final[Mapping[str, str]] = {
     "polarized_issues": "CC BY 4.0",
 }
 """Licences of the opinions by source; statements, critiques and revisions are CC BY 4.0."""
+INVENTED: Final = "invented"
+"""The source of groups that nobody belongs to: their opinions, too, were written by a model."""
+INVENTED_LICENCE: Final = f"{STATEMENTS_LICENCE}, opinions invented by {AUTHOR}"
 _ANY: Final = ReaderOptions()
 
 
@@ -69,7 +72,10 @@ def _materials(line: Line, seen: set[str]) -> Iterator[Material]:
 
 def licence_of(source: str) -> str:
     """Return the licence of a group's opinions by its source, and that of what was drafted."""
-    opinions = LICENCES.get(source.partition("/")[0], "")
+    whole = source.partition("/")[0]
+    if whole == INVENTED:
+        return INVENTED_LICENCE
+    opinions = LICENCES.get(whole, "")
     if opinions in ("", STATEMENTS_LICENCE):
         return STATEMENTS_LICENCE if opinions else ""
     return f"opinions {opinions}, statements {STATEMENTS_LICENCE}"

@@ -3,6 +3,7 @@
 from acuerdo.draft.pairing.contrasts import CONTRASTS, Contrast, contrasting_pairs
 from acuerdo.draft.pairing.negation import declares_split, negated
 from acuerdo.draft.pairing.sides import Side, labels_of, majority, side_of
+from acuerdo.draft.pairing.verdicts import verdict_pairs
 from acuerdo.draft.pairing.voices import voices_swapped
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "majority",
     "negated",
     "side_of",
+    "verdict_pairs",
     "voices_swapped",
 ]

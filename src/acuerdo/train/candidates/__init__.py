@@ -15,7 +15,7 @@ from acuerdo.train.candidates.drawing import (
     for_training,
 )
 from acuerdo.train.candidates.records import WELFARE, GroupCandidates, ScoredDraft
-from acuerdo.train.candidates.rows import contrast_lines, kept_lines, ranked_lines
+from acuerdo.train.candidates.rows import kept_lines, made_lines, ranked_lines
 from acuerdo.train.candidates.store import CandidateStore
 
 __all__ = [
@@ -30,10 +30,10 @@ __all__ = [
     "ScoredDraft",
     "Selection",
     "best_drafts",
-    "contrast_lines",
     "draw_candidates",
     "for_training",
     "kept_lines",
+    "made_lines",
     "ranked_lines",
     "ranked_pairs",
 ]

@@ -35,12 +35,17 @@ def ranked_lines(pairs: Iterable[RankedPair], template: str) -> Iterator[bytes]:
         yield _with(line, {"decided_by": "prediction"} | _provenance(ranked.better) | worse)
 
 
-def contrast_lines(pairs: Iterable[DraftPair], template: str, seed: int) -> Iterator[bytes]:
-    """Yield pairs that rules made in TRL's preference format, opinions in a random order."""
+def made_lines(
+    pairs: Iterable[DraftPair], decided_by: str, template: str, seed: int
+) -> Iterator[bytes]:
+    """Yield pairs that no prediction decided in TRL's preference format.
+
+    `decided_by` says what did: "rule" or "reading". Opinions stand in a random order.
+    """
     for pair in pairs:
         (example,) = build_examples([pair.material], template=template, orders=1, seed=seed)
         (line,) = pair_lines([(example, pair)])
-        yield _with(line, {"decided_by": "rule"})
+        yield _with(line, {"decided_by": decided_by})
 
 
 def _example(kept: Kept, template: str) -> Example:
