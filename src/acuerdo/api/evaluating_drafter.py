@@ -22,6 +22,7 @@ from acuerdo.evaluate import (
     KnownStances,
     ModelArm,
     ModelWriter,
+    SearchWriter,
     Selector,
     StanceJudge,
     best_opinion,
@@ -142,11 +143,13 @@ class _Arms:
             self._parts[predictor, rule] = build_parts(self._settings, recipe, self._watch)
         return self._parts[predictor, rule]
 
-    def _arm(self, entry: DraftArmEntry) -> DraftArm:
+    def _arm(self, entry: DraftArmEntry) -> DraftArm:  # noqa: PLR0911 - a kind, a return
         match entry.kind:
             case "model":
                 self._sources[entry.name] = ModelArm(entry.name, self._writer(entry))
                 return self._sources[entry.name]
+            case "search":
+                return ModelArm(entry.name, self._searcher(entry))
             case "best":
                 return BestArm(entry.name, self._sources[entry.of], self._selector(entry))
             case "best_opinion":
@@ -159,7 +162,7 @@ class _Arms:
                 return reference(entry.name)
 
     def _selector(self, entry: DraftArmEntry) -> Selector:
-        parts = self.parts(entry.predictor, entry.rule)
+        parts = self.parts(entry.predictor, entry.deciding_rule)
         return Selector(parts.predictor, parts.rule, self._run.measuring.seed)
 
     def _writer(self, entry: DraftArmEntry) -> ModelWriter:
@@ -170,6 +173,17 @@ class _Arms:
             top_p=entry.top_p,
             orders=self._run.orders,
             max_tokens=entry.max_tokens,
+        )
+
+    def _searcher(self, entry: DraftArmEntry) -> SearchWriter:
+        parts = self.parts(entry.predictor, entry.deciding_rule)
+        return SearchWriter(
+            self._model(entry),
+            parts.predictor,
+            parts.rule,
+            entry.template,
+            temperature=entry.temperature,
+            orders=self._run.orders,
         )
 
     def _model(self, entry: DraftArmEntry) -> LanguageModel:

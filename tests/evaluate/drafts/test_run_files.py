@@ -37,6 +37,11 @@ of = "tuned"
 [[arms]]
 name = "gold"
 kind = "gold"
+[[arms]]
+name = "searched"
+kind = "search"
+adapter = "shipped"
+template = "plain"
 """
 
 
@@ -49,11 +54,13 @@ def written(folder: Path, text: str) -> Path:
 def test_a_run_file_is_read(tmp_path: Path) -> None:
     run = read_draft_run_file(written(tmp_path, RUN), {"DATA": "/data"})
     assert run.material.path == "/data/groups.jsonl"
-    assert [arm.kind for arm in run.arms] == ["model", "model", "best", "gold"]
+    assert [arm.kind for arm in run.arms] == ["model", "model", "best", "gold", "search"]
     assert (run.arms[0].adapter, run.arms[1].adapter) == ("none", "shipped")
     sizes = run.sizes()
     assert (sizes.candidates, sizes.without, sizes.seed) == (8, 3, 0)
-    assert [arm.chooses for arm in run.arms] == [False, False, True, False]
+    assert [arm.chooses for arm in run.arms] == [False, False, True, False, True]
+    assert run.arms[2].deciding_rule == "schulze"
+    assert run.arms[4].deciding_rule == "leximin"
 
 
 def test_without_sensitive_arms_nobody_is_left_out(tmp_path: Path) -> None:
@@ -68,6 +75,7 @@ def test_without_sensitive_arms_nobody_is_left_out(tmp_path: Path) -> None:
         ('kind = "gold"', 'kind = "golden"', "golden", "[arms 4]"),
         ('kind = "gold"', 'kind = "gold"\nrule = "schulze"', "no key 'rule'", "[arms 4]"),
         ('of = "tuned"', 'of = "tuned"\nadapter = "none"', "no key 'adapter'", "[arms 3]"),
+        ('kind = "search"', 'kind = "search"\nmax_tokens = 9', "no key 'max_tokens'", "[arms 5]"),
         ("groups = 2", "groups = 0", "groups", "[material]"),
         ("candidates = 8", "drafts = 8", "no key 'drafts'", "[measuring]"),
         ('baseline = "base"', "", "'baseline' is missing", "run.toml"),

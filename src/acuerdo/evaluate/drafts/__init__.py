@@ -27,6 +27,7 @@ from acuerdo.evaluate.drafts.run_files import (
     read_draft_run_file,
 )
 from acuerdo.evaluate.drafts.sampling import sample_material
+from acuerdo.evaluate.drafts.searched import SearchWriter
 from acuerdo.evaluate.drafts.selecting import Selector
 from acuerdo.evaluate.drafts.spreadsheets import groups_csv, summary_csv
 from acuerdo.evaluate.drafts.table import drafts_as_markdown
@@ -44,6 +45,7 @@ __all__ = [
     "Known",
     "ModelArm",
     "ModelWriter",
+    "SearchWriter",
     "Selector",
     "best_opinion",
     "check_apart",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -16,9 +16,8 @@ from acuerdo.domain.material import Material
 from acuerdo.domain.text import canonical, words
 from acuerdo.draft import ExtractiveDrafter
 from acuerdo.evaluate.drafts.checks import Checks
-from acuerdo.evaluate.drafts.records import Draft, Drafts
+from acuerdo.evaluate.drafts.records import Draft, Drafts, Task
 from acuerdo.evaluate.drafts.selecting import Selector
-from acuerdo.evaluate.drafts.writing import ModelWriter
 from acuerdo.guard import StandardScreen
 from acuerdo.ports import Embedder, Unwatched, Watch
 
@@ -26,18 +25,35 @@ NONE_STANDS: Final = Draft("", "model", fault="None of the drafts could stand.")
 """What a `BestArm` brings where there is nothing to choose from."""
 
 
+class Writer(Protocol):
+    """Writes with a model: `identity` is everything that decides what, `about` says it in words."""
+
+    @property
+    def identity(self) -> tuple[object, ...]: ...
+
+    @property
+    def about(self) -> str: ...
+
+    def write(self, task: Task, watch: Watch, on_draft: Callable[[], None]) -> Drafts:
+        """Return drafts in order; `on_draft` is called as each arrives.
+
+        Raises ModelError if a request failed that may succeed when it is made again, Cancelled if
+        the watcher stops.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ModelArm:
-    """A model with a template; an arm is measured by the mean over its drafts."""
+    """A model under a way of asking it; an arm is measured by the mean over its drafts."""
 
     name: str
-    writer: ModelWriter
+    writer: Writer
 
     @property
     def about(self) -> str:
         """Say in a few words what it is, for tables."""
-        writer = self.writer
-        return f"{writer.model.name}, “{writer.template}”, temperature {writer.temperature:g}"
+        return self.writer.about
 
 
 @dataclass(frozen=True, slots=True)

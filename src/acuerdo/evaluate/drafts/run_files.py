@@ -27,7 +27,7 @@ template = "plain"
 
 [[arms]]
 name = "tuned, best of 16"
-kind = "best"                       # also: "extractive", "best_opinion", "longest_opinion", "gold"
+kind = "best"                       # docs/drafting_evaluation.md has all kinds
 of = "tuned"
 """
 
@@ -43,10 +43,11 @@ from acuerdo.datasets import RunTable, read_run_tables
 from acuerdo.domain.errors import InputError
 from acuerdo.evaluate.drafts.experiment import DraftSizes
 
-Kind = Literal["model", "best", "extractive", "best_opinion", "longest_opinion", "gold"]
+Kind = Literal["model", "search", "best", "extractive", "best_opinion", "longest_opinion", "gold"]
 
 _HELP: Final = "docs/drafting_evaluation.md lists the keys."
 _OF_MODELS: Final = ("model", "adapter", "template", "temperature", "top_p", "max_tokens")
+_OF_SEARCHES: Final = ("model", "adapter", "template", "temperature")
 _OF_CHOICES: Final = ("predictor", "rule")
 Count = Annotated[int, Field(ge=0)]
 Some = Annotated[int, Field(ge=1)]
@@ -97,12 +98,17 @@ class DraftArmEntry(RunTable):
     max_tokens: Count = 0
     of: str = ""
     predictor: str = "trained"
-    rule: str = "schulze"
+    rule: str = ""
+
+    @property
+    def deciding_rule(self) -> str:
+        """The rule that picks drafts or leads a search; by default leximin leads, schulze picks."""
+        return self.rule or ("leximin" if self.kind == "search" else "schulze")
 
     @property
     def chooses(self) -> bool:
         """Whether this arm picks drafts with a predictor."""
-        return self.kind in ("best", "best_opinion")
+        return self.kind in ("search", "best", "best_opinion")
 
 
 class DraftRunFile(RunTable):
@@ -142,6 +148,7 @@ def _check_arm(arm: DraftArmEntry, before: tuple[DraftArmEntry, ...], where: str
     """Refuse keys that an arm of this kind does not take: they would silently do nothing."""
     taken = {
         "model": _OF_MODELS,
+        "search": (*_OF_SEARCHES, *_OF_CHOICES),
         "best": ("of", *_OF_CHOICES),
         "best_opinion": _OF_CHOICES,
     }.get(arm.kind, ())

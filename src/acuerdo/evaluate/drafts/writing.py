@@ -35,6 +35,11 @@ class ModelWriter:
         check_template(self.template)
 
     @property
+    def about(self) -> str:
+        """Say in a few words what it is, for tables."""
+        return f"{self.model.name}, “{self.template}”, temperature {self.temperature:g}"
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """Everything of this writer that decides what is written."""
         return (
