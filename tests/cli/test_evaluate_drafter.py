@@ -94,6 +94,7 @@ def test_tables_examples_and_files_come_out(run_file: Path, tmp_path: Path) -> N
     assert names == {
         "drafts.jsonl",
         "examples.md",
+        "drafts.csv",
         "groups.csv",
         "results.json",
         "run.toml",

@@ -30,6 +30,7 @@ from acuerdo.evaluate import (
     check_unseen,
     drafts_as_markdown,
     drafts_as_plain,
+    drafts_csv,
     draw_draft_figures,
     examples_as_markdown,
     extractive,
@@ -75,11 +76,11 @@ def evaluate_drafters(
 
     `groups` of each question, by default as many as the run file says; fewer are a part of more.
     Into `out`, by default `out/<name of the run>`, go `table.md`, `examples.md`, `results.json`,
-    `table.csv`, `groups.csv`, the run file, figures (PNG and SVG, with the extra `evaluate`) and
-    `drafts.jsonl`: a run that was stopped or killed goes on where it was. Raises InputError for an
-    unusable run file or material, SettingsError for an unknown part or a predictor that may not
-    judge, ModelError if a model cannot be used, StorageError if something cannot be written,
-    Cancelled if the watcher stops.
+    `table.csv`, `groups.csv`, `drafts.csv`, the run file, figures (PNG and SVG, with the extra
+    `evaluate`) and `drafts.jsonl`: a run that was stopped or killed goes on where it was. Raises
+    InputError for an unusable run file or material, SettingsError for an unknown part or a
+    predictor that may not judge, ModelError if a model cannot be used, StorageError if something
+    cannot be written, Cancelled if the watcher stops.
     """
     watch, settings = watch or Unwatched(), settings or read_settings()
     run = read_draft_run_file(run_file)
@@ -233,6 +234,7 @@ def _write_all(results: DraftResults, folder: Path, run: str, examples: int) -> 
         "table.md": drafts_as_markdown(results),
         "table.csv": summary_csv(results),
         "groups.csv": groups_csv(results),
+        "drafts.csv": drafts_csv(results),
         "results.json": plain + "\n",
     }
     if examples:

@@ -13,6 +13,7 @@ from acuerdo.evaluate import (
     DraftResults,
     drafts_as_markdown,
     drafts_as_plain,
+    drafts_csv,
     draw_draft_figures,
     examples_as_markdown,
     groups_csv,
@@ -77,6 +78,23 @@ def test_spreadsheets_hold_every_value(results: DraftResults) -> None:
     groups = list(csv.DictReader(io.StringIO(groups_csv(results))))
     assert len(groups) == 4 * 7 * len(results.directions)
     assert {row["group"] for row in groups} == {"g0", "g1", "g2", "g3"}
+
+
+def test_every_draft_stands_in_a_spreadsheet_and_computes_nothing() -> None:
+    results = run_draft_experiment(
+        make_experiment(arms=[make_arm(make_model(["=1+1 is what we want."]))], baseline="tuned")
+    )
+    rows = list(csv.DictReader(io.StringIO(drafts_csv(results))))
+    assert [(row["group"], row["draft"]) for row in rows[:4]] == [
+        ("g0", "1"),
+        ("g0", "2"),
+        ("g0", "3"),
+        ("g1", "1"),
+    ]
+    assert len(rows) == 12
+    assert {row["text"] for row in rows} == {"'=1+1 is what we want."}
+    assert {row["words"] for row in rows} == {"6"}
+    assert set(results.directions) < set(rows[0])
 
 
 def test_examples_are_drawn_and_show_every_arm(results: DraftResults) -> None:

@@ -29,7 +29,7 @@ from acuerdo.evaluate.drafts.run_files import (
 from acuerdo.evaluate.drafts.sampling import sample_material
 from acuerdo.evaluate.drafts.searched import SearchWriter
 from acuerdo.evaluate.drafts.selecting import Selector
-from acuerdo.evaluate.drafts.spreadsheets import groups_csv, summary_csv
+from acuerdo.evaluate.drafts.spreadsheets import drafts_csv, groups_csv, summary_csv
 from acuerdo.evaluate.drafts.table import drafts_as_markdown
 from acuerdo.evaluate.drafts.writing import ModelWriter
 
@@ -52,6 +52,7 @@ __all__ = [
     "check_unseen",
     "drafts_as_markdown",
     "drafts_as_plain",
+    "drafts_csv",
     "draw_draft_figures",
     "examples_as_markdown",
     "extractive",

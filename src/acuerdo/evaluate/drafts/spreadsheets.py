@@ -1,4 +1,4 @@
-"""Results as CSV: the summary of every arm, and the value of every arm in every group."""
+"""Results as CSV: of every arm, of every arm in every group, and of every single draft."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ def groups_csv(results: DraftResults) -> str:
     return _written(["question", "group", "arm", "measure", "value"], _values(results))
 
 
+def drafts_csv(results: DraftResults) -> str:
+    """Return one row for each draft: question, group, arm, number, text and every measure."""
+    measures = list(results.directions)
+    return _written(["question", "group", "arm", "draft", "text", *measures], _drafts(results))
+
+
+def _drafts(results: DraftResults) -> Iterator[list[str]]:
+    for arm in results.drafted:
+        for place, (material, drafts) in enumerate(zip(results.materials, arm.drafts, strict=True)):
+            for number, draft in enumerate(drafts):
+                told = [_number(arm.values[name][place][number]) for name in results.directions]
+                named = [material.question, material.group, arm.name, f"{number + 1}"]
+                yield [*named, _no_formula(draft.text), *told]
+
+
 def _values(results: DraftResults) -> Iterator[list[str]]:
     for arm in results.drafted:
         for measure in arm.values:
@@ -46,6 +61,11 @@ def _told(estimate: Estimate | None) -> list[str]:
         return [""] * 3
     interval = estimate.conversations
     return [_number(value) for value in (estimate.value, interval.low, interval.high)]
+
+
+def _no_formula(text: str) -> str:
+    """Return what models wrote so that no spreadsheet takes it for a formula to compute."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _number(value: float) -> str:
