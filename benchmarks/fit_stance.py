@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ import numpy as np
 from acuerdo.datasets import read_arguments
 from acuerdo.domain.text import comparable
 from acuerdo.evaluate.drafts.measures.asked import asked
+from acuerdo.evaluate.drafts.measures.known import begins_with
 from acuerdo.evaluate.drafts.measures.voices import voices
 from acuerdo.evaluate.drafts.measures.worded import features
 
@@ -38,13 +38,6 @@ class Row(NamedTuple):
     kind: str
 
 
-def argument_of(opinion: str, known: Mapping[str, tuple[int, str]]) -> tuple[int, str]:
-    """Return side and thesis of the longest argument that an opinion begins with."""
-    spoken = comparable(opinion).split(" ")
-    starts = (" ".join(spoken[:end]) for end in range(len(spoken), 0, -1))
-    return next((known[start] for start in starts if start in known), (0, ""))
-
-
 def rows_of(data: Path) -> list[Row]:
     groups = [
         json.loads(line) for line in (data / "statements/groups.jsonl").open(encoding="utf-8")
@@ -55,7 +48,7 @@ def rows_of(data: Path) -> list[Row]:
     questions: dict[str, str] = {}
     rows: list[Row] = []
     for group in (group for group in groups if group["source"] == "ibm_argq_rank_30k"):
-        found = [argument_of(opinion, known) for opinion in group["opinions"]]
+        found = [begins_with(opinion, known) or (0, "") for opinion in group["opinions"]]
         questions[found[0][1]] = group["question"]
         sides = [side for side, _ in found]
         total = sum(sides)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +21,13 @@ def run(*words: object) -> str:
     done = RUNNER.invoke(train_app, ["export", *map(str, words)])
     assert done.exit_code in (1, 2), done.output
     return " ".join(done.output.split())
+
+
+def run_folder(folder: Path, **card: Any) -> Path:
+    (folder / "adapter").mkdir(parents=True)
+    (folder / "adapter" / "adapter_model.safetensors").write_bytes(b"weights")
+    (folder / "card.json").write_text(json.dumps({"kind": "drafter"} | card), "utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -47,6 +57,44 @@ def test_a_damaged_card_is_named(base: Path, tmp_path: Path) -> None:
     (tmp_path / "card.json").write_text("{", "utf-8")
     said = run(tmp_path, "--out", tmp_path / "a.gguf", "--base", base)
     assert "the card cannot be read" in said
+
+
+@pytest.mark.parametrize("kind", ["cross_encoder", "causal", "sentences"])
+def test_the_folder_of_a_predictor_is_no_drafting_model(
+    kind: str, base: Path, tmp_path: Path
+) -> None:
+    folder = run_folder(tmp_path / "run", kind=kind, base="/models/encoder")
+    said = run(folder, "--out", tmp_path / "a.gguf", "--base", base)
+    assert "no run folder of a drafting model" in said
+    assert kind in said
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        {"name": "tuned-llama.gguf", "sha256": "12" * 32},
+        {"name": "tuned-llama"},
+        {"name": "smollm2-135m-instruct", "sha256": "12" * 32},
+    ],
+    ids=["a file", "a folder", "a namesake"],
+)
+def test_a_run_on_another_model_needs_its_base(of: dict[str, str], tmp_path: Path) -> None:
+    folder = run_folder(tmp_path / "run", base=of)
+    said = run(folder, "--out", tmp_path / "a.gguf")
+    assert f"tuned on {of['name']}, not on the bundled weights" in said
+    assert "--base" in said
+
+
+def test_a_changed_adapter_is_refused(base: Path, tmp_path: Path) -> None:
+    name = "adapter/adapter_model.safetensors"
+    whole = {name: hashlib.sha256(b"weights").hexdigest()}
+    folder = run_folder(tmp_path / "run", sha256=whole)
+    words = (folder, "--out", tmp_path / "a.gguf", "--base", base)
+    assert "changed or damaged" not in run(*words)
+    (folder / name).write_bytes(b"Weights")
+    said = run(*words)
+    assert "not the adapter that the run's card describes" in said
+    assert name in said.replace(" ", "")
 
 
 def test_the_file_says_what_the_card_says() -> None:

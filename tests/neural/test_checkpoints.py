@@ -41,6 +41,16 @@ def test_it_comes_back_as_it_was_and_older_ones_go(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["step-00000100"]
 
 
+def test_those_of_later_steps_stem_from_a_course_that_was_given_up(tmp_path: Path) -> None:
+    for step in (9, 10, 100, 50):
+        save_checkpoint(tmp_path, checkpoint(step), keep=0)
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == ["step-00000009", "step-00000010", "step-00000050"]
+    save_checkpoint(tmp_path, checkpoint(12), keep=2)
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == ["step-00000010", "step-00000012"]
+
+
 def test_a_kill_while_writing_leaves_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

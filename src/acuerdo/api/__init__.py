@@ -3,12 +3,8 @@
 from acuerdo.api.about import rule_explanations, settings_for, version
 from acuerdo.api.adapter_check import BackEnds, Difference, compare_back_ends
 from acuerdo.api.adapters import export_drafter
-from acuerdo.api.candidates import (
-    CandidateOptions,
-    Candidates,
-    collect_candidates,
-    contrasts_named,
-)
+from acuerdo.api.candidate_options import CandidateOptions, contrasts_named
+from acuerdo.api.candidates import Candidates, collect_candidates
 from acuerdo.api.counting import Count, count_ballots
 from acuerdo.api.drafting import TrainedDrafter, train_drafter
 from acuerdo.api.drafting_data import BuiltData, build_data, write_draft_pairs

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from acuerdo.api.about import version
+from acuerdo.api.run_folders import CARD, card_in
 from acuerdo.domain.errors import InputError, WeightsError
-from acuerdo.llm import Adapter, Label, export_adapter, fetch
+from acuerdo.llm import WEIGHTS, Adapter, Label, export_adapter, fetch
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.prompts import check_template
 from acuerdo.settings import Settings, read_settings
 from acuerdo.wiring import DEFAULT_WEIGHTS
 
-CARD: Final = "card.json"
 ADAPTER: Final = "adapter"
+KIND: Final = "drafter"
 TEMPLATE: Final = "plain"
 PRECISIONS: Final = ("f16", "q8_0")
 
@@ -37,9 +38,10 @@ def export_drafter(
     `base` is the GGUF file that it was tuned on, by default the bundled weights. What the run's
     card says (name, prompt template, licences, who wrote the statements) goes into the file;
     `template` overrides it. Raises InputError for an unknown precision, WeightsError if the adapter
-    cannot be read or does not fit its base, SettingsError for an unknown template or if the package
-    gguf or safetensors is missing, StorageError if the disk is full; an older file at `out` is then
-    as it was.
+    cannot be read, is not the one on its card or does not fit its base, if the card is another
+    model's than a drafting model's or names another base and none is given, SettingsError for an
+    unknown template or if the package gguf or safetensors is missing, StorageError if the disk is
+    full; an older file at `out` is then as it was.
     """
     if precision not in PRECISIONS:
         raise InputError(
@@ -48,7 +50,13 @@ def export_drafter(
         )
     settings = settings or read_settings()
     folder = run / ADAPTER if (run / ADAPTER).is_dir() else run
-    label = label_of(_card(run), name=out.stem)
+    # A folder by PEFT alone has no card.
+    card = card_in(run) if (run / CARD).is_file() else {}
+    _check_kind(card, run)
+    _check_hashes(card, run, folder)
+    if base is None:
+        _check_bundled(card, run)
+    label = label_of(card, name=out.stem)
     if template:
         label = replace(label, template=template)
     check_template(label.template)
@@ -77,17 +85,48 @@ def label_of(card: Mapping[str, Any], name: str) -> Label:
     )
 
 
-def _card(run: Path) -> Mapping[str, Any]:
-    path = run / CARD
-    if not path.is_file():
-        return {}
+def _check_kind(card: Mapping[str, Any], run: Path) -> None:
+    if card.get("kind", KIND) != KIND or not isinstance(card.get("base", {}), Mapping):
+        raise WeightsError(
+            "this is no run folder of a drafting model: the kind on its card is "
+            f"{card.get('kind', 'missing')}",
+            where=str(run / CARD),
+            fix="Give the folder that `acuerdo train drafter` wrote.",
+        )
+
+
+def _check_hashes(card: Mapping[str, Any], run: Path, folder: Path) -> None:
+    """Compare the adapter with the card; a file that is missing is named where it is read."""
+    hashes = card.get("sha256")
+    for name, expected in hashes.items() if isinstance(hashes, Mapping) else ():
+        path = run / name
+        if path.parent == folder and path.is_file() and _hash(path) != expected:
+            raise WeightsError(
+                "this is not the adapter that the run's card describes: it was changed or damaged",
+                where=str(path),
+                fix="Take the run's folder from where it was made, whole, or train it again.",
+            )
+
+
+def _check_bundled(card: Mapping[str, Any], run: Path) -> None:
+    """Refuse a base that is not the bundled weights, in either of their two files."""
+    base, bundled = card.get("base", {}), WEIGHTS[DEFAULT_WEIGHTS]
+    digest, name = base.get("sha256"), base.get("name")
+    same = digest in (bundled.sha256, bundled.packed_sha256) if digest else name == bundled.name
+    if base and not same:
+        raise WeightsError(
+            f"this adapter was tuned on {name or 'another model'}, not on the bundled weights",
+            where=str(run / CARD),
+            fix="Give its GGUF file with --base.",
+        )
+
+
+def _hash(path: Path) -> str:
     try:
-        card = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"the card cannot be read: {error}", where=str(path)) from error
-    if not isinstance(card, dict):
-        raise WeightsError("the card is not a JSON object", where=str(path))
-    return card
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WeightsError(f"cannot be read: {error}", where=str(path)) from error
 
 
 def _distinct(texts: Iterable[object]) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from acuerdo.api.run_folders import OUT
-from acuerdo.api.whole_files import whole_file
+from acuerdo.api.whole_files import write_whole
 from acuerdo.datasets import (
     DataRun,
     Example,
@@ -64,7 +64,7 @@ def build_data(
         stop_if_asked(watch)
         watch.report(Progress(STAGE, number, len(splits), split))
         mine = [example for example in examples if example.material.split == split]
-        _write(folder / f"{_file_name(split)}.jsonl", example_lines(mine))
+        write_whole(folder / f"{_file_name(split)}.jsonl", example_lines(mine))
     card = card_of(
         gathered,
         examples,
@@ -75,21 +75,16 @@ def build_data(
         seed=run.seed,
     )
     plain = json.dumps(card, ensure_ascii=False, indent=1, allow_nan=False)
-    _write(folder / "card.json", [plain.encode(), b"\n"])
-    _write(folder / "card.md", [card_text(card).encode()])
+    write_whole(folder / "card.json", [plain.encode(), b"\n"])
+    write_whole(folder / "card.md", [card_text(card).encode()])
     watch.report(Progress(STAGE, len(splits), len(splits)))
     return BuiltData(run.name, folder, card)
 
 
 def write_draft_pairs(pairs: Sequence[tuple[Example, DraftPair]], path: Path) -> None:
     """Write pairs of drafts in TRL's preference format, whole or not at all."""
-    _write(path, pair_lines(pairs))
+    write_whole(path, pair_lines(pairs))
 
 
 def _file_name(split: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in split)
-
-
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    with whole_file(path) as stream:
-        stream.writelines(pieces)

@@ -25,6 +25,7 @@ from acuerdo.evaluate import (
     as_markdown,
     as_plain,
     draw_figures,
+    figure_maker,
     read_paraphrases,
     read_run_file,
     run_experiment,
@@ -52,6 +53,10 @@ def evaluate_predictors(
     """
     watch, settings = watch or Unwatched(), settings or read_settings()
     run = read_run_file(run_file)
+    # The file may change or move while the scorers forecast: what ran is what is copied.
+    text = run_file.read_text("utf-8")
+    if figures:
+        figure_maker()
     folder = out or OUT / run.name
     arms = [_arm(entry, settings, watch) for entry in run.arms]
     experiment = Experiment(
@@ -62,7 +67,7 @@ def evaluate_predictors(
         paraphrases=read_paraphrases(Path(run.paraphrases)) if run.paraphrases else {},
     )
     results = run_experiment(experiment, folder, watch)
-    _write(folder / "run.toml", run_file.read_text("utf-8"))
+    _write(folder / "run.toml", text)
     _write(folder / "table.md", as_markdown(results))
     plain = json.dumps(as_plain(results), ensure_ascii=False, allow_nan=False, indent=1)
     _write(folder / "results.json", plain + "\n")

@@ -34,6 +34,7 @@ from acuerdo.evaluate import (
     draw_draft_figures,
     examples_as_markdown,
     extractive,
+    figure_maker,
     groups_csv,
     known_stances,
     longest_opinion,
@@ -78,12 +79,16 @@ def evaluate_drafters(
     Into `out`, by default `out/<name of the run>`, go `table.md`, `examples.md`, `results.json`,
     `table.csv`, `groups.csv`, `drafts.csv`, the run file, figures (PNG and SVG, with the extra
     `evaluate`) and `drafts.jsonl`: a run that was stopped or killed goes on where it was. Raises
-    InputError for an unusable run file or material, SettingsError for an unknown part or a
-    predictor that may not judge, ModelError if a model cannot be used, StorageError if something
-    cannot be written, Cancelled if the watcher stops.
+    InputError for an unusable run file or material, SettingsError for an unknown part, a predictor
+    that may not judge or where matplotlib is missing, ModelError if a model cannot be used,
+    StorageError if something cannot be written, Cancelled if the watcher stops.
     """
     watch, settings = watch or Unwatched(), settings or read_settings()
     run = read_draft_run_file(run_file)
+    # The file may change or move while the arms write: what ran is what is copied.
+    text = run_file.read_text("utf-8")
+    if figures:
+        figure_maker()
     folder = out or OUT / run.name
     materials = _material(run, groups)
     _check_judge(run, materials)
@@ -98,9 +103,10 @@ def evaluate_drafters(
         baseline=run.baseline,
         sensitive=run.sensitivity.arms,
         sizes=run.sizes(),
+        judge=run.measuring.predictor,
     )
     results = run_draft_experiment(experiment, folder, watch)
-    _write_all(results, folder, run_file.read_text("utf-8"), run.examples)
+    _write_all(results, folder, text, run.examples)
     if figures:
         draw_draft_figures(results, folder / "figures")
     return results
@@ -164,7 +170,7 @@ class _Arms:
 
     def _selector(self, entry: DraftArmEntry) -> Selector:
         parts = self.parts(entry.predictor, entry.deciding_rule)
-        return Selector(parts.predictor, parts.rule, self._run.measuring.seed)
+        return Selector(parts.predictor, parts.rule, self._run.measuring.seed, entry.predictor)
 
     def _writer(self, entry: DraftArmEntry) -> ModelWriter:
         return ModelWriter(
@@ -178,11 +184,13 @@ class _Arms:
 
     def _searcher(self, entry: DraftArmEntry) -> SearchWriter:
         parts = self.parts(entry.predictor, entry.deciding_rule)
+        known = _known(entry.predictor)
         return SearchWriter(
             self._model(entry),
             parts.predictor,
             parts.rule,
             entry.template,
+            (known.name, *sorted(known.weights)),
             temperature=entry.temperature,
             orders=self._run.orders,
         )
@@ -206,11 +214,12 @@ class _Arms:
 
 def _check_judge(run: DraftRunFile, materials: tuple[Material, ...]) -> None:
     judge = _known(run.measuring.predictor)
-    choosers = [_known(arm.predictor) for arm in run.arms if arm.chooses]
-    check_apart(judge, choosers)
+    choosers = {arm.name: _known(arm.predictor) for arm in run.arms if arm.chooses}
+    check_apart(judge, choosers.values())
     questions = list(dict.fromkeys(one.question for one in materials))
-    for known in (judge, *choosers):
-        check_unseen(known, questions)
+    check_unseen(judge, questions)
+    for name, known in choosers.items():
+        check_unseen(known, questions, where=f"arm {name!r}")
 
 
 def _known(name: str) -> Known:

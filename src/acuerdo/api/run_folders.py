@@ -10,13 +10,16 @@ from acuerdo.domain.errors import WeightsError
 
 OUT: Final = Path("out")
 """A run goes to `out/<name of the run>` unless told otherwise."""
+CARD: Final = "card.json"
 
 
 def card_in(folder: Path) -> dict[str, Any]:
     """Return the card of a run folder; raises WeightsError if it cannot be read."""
-    card = folder / "card.json"
+    path = folder / CARD
     try:
-        found: dict[str, Any] = json.loads(card.read_text("utf-8"))
+        card = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise WeightsError(f"the card cannot be read: {error}", where=str(card)) from error
-    return found
+        raise WeightsError(f"the card cannot be read: {error}", where=str(path)) from error
+    if not isinstance(card, dict):
+        raise WeightsError("the card is not a JSON object", where=str(path))
+    return card

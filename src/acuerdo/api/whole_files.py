@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -42,3 +42,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             where=str(path),
             fix="Choose another place, or make room on the disk.",
         ) from error
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file piece by piece, whole or not at all; raises StorageError like `whole_file`."""
+    with whole_file(path) as stream:
+        stream.writelines(pieces)

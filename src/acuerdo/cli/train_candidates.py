@@ -22,6 +22,13 @@ def candidates(
     splits: Annotated[
         Path | None, typer.Option(help="File that says which question is in which split (JSON).")
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Material read in the same way: what it holds out is left out here, and nothing"
+            " is drafted for it. May be repeated."
+        ),
+    ] = None,
     split: Annotated[
         list[str] | None, typer.Option(help="Splits to draft for. Default: train. Never test.")
     ] = None,
@@ -116,9 +123,14 @@ def candidates(
             revisions=revisions,
             seed=seed,
         )
-        material = api.MaterialSource(reader=reader, path=str(source), splits=str(splits or ""))
+        material, *others = (
+            api.MaterialSource(reader=reader, path=str(path), splits=str(splits or ""))
+            for path in (source, *(beside or ()))
+        )
         with watching(quiet, log=True) as watch:
-            made = api.collect_candidates(material, out, options, settings=settings, watch=watch)
+            made = api.collect_candidates(
+                material, out, options, beside=others, settings=settings, watch=watch
+            )
         _show(made)
 
 
@@ -134,6 +146,8 @@ def _weighted(text: str) -> tuple[str, float]:
 
 def _show(made: api.Candidates) -> None:
     card, console = made.card, stdout()
+    for reason, count in card["left_out"].items():
+        console.print(f"left out: {count} ({reason})", markup=False)
     console.print(f"{card['drafts']} drafts for {card['drafted']} of {card['rounds']} rounds")
     for reason, count in card["rejected"].items():
         console.print(f"rejected: {count} ({reason})", markup=False)

@@ -18,7 +18,7 @@ ties together: `((1,), (0, 3), (2, 4))`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -66,6 +66,17 @@ class Agreement:
     def deciding(self) -> npt.NDArray[np.bool_]:
         """True for people who have a value for every candidate; the others abstain."""
         return np.asarray(~np.isnan(self.expected).any(axis=1))
+
+    def of(self, columns: Sequence[int]) -> Agreement:
+        """Return everybody's agreement with the candidates in these columns, in this order."""
+        taken = np.asarray(columns, dtype=np.int64)
+        return replace(
+            self,
+            candidates=tuple(self.candidates[column] for column in taken),
+            expected=self.expected[:, taken],
+            spread=self.spread[:, taken],
+            known=self.known[:, taken],
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from acuerdo.draft.opinions import OVERLOOKED, LongestOpinionDrafter, OpinionDra
 from acuerdo.draft.pairing import (
     CONTRASTS,
     Contrast,
+    ReadPair,
     Side,
     contrasting_pairs,
     labels_of,
@@ -26,6 +27,7 @@ __all__ = [
     "LongestOpinionDrafter",
     "ModelDrafter",
     "OpinionDrafter",
+    "ReadPair",
     "ScriptedDrafter",
     "SearchDrafter",
     "Side",

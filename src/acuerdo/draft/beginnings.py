@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from acuerdo.domain.ballots import Agreement, ballots_from_agreement
+from acuerdo.domain.ballots import ballots_from_agreement
 from acuerdo.domain.completions import Completion
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import Candidate, Provenance
@@ -73,22 +73,10 @@ class Ranker:
         agreement = prediction.agreement
         silent = np.isnan(agreement.expected).all(axis=0)
         readable = np.flatnonzero(~silent).tolist()
-        ranking = self.rule.choose(
-            ballots_from_agreement(_columns(agreement, readable)), self.rng
-        ).ranking
+        ranking = self.rule.choose(ballots_from_agreement(agreement.of(readable)), self.rng).ranking
         order = [readable[place] for level in ranking for place in level]
         rest = [place for place in range(len(beginnings)) if place not in order]
         return [beginnings[place] for place in (*order, *rest)]
-
-
-def _columns(agreement: Agreement, columns: list[int]) -> Agreement:
-    return replace(
-        agreement,
-        candidates=tuple(agreement.candidates[column] for column in columns),
-        expected=agreement.expected[:, columns],
-        spread=agreement.spread[:, columns],
-        known=agreement.known[:, columns],
-    )
 
 
 class _Quiet:

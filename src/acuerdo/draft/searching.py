@@ -13,6 +13,7 @@ from acuerdo.domain.errors import ModelError, SettingsError, StorageError
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import RejectionReason
 from acuerdo.draft.beginnings import STOPS, Beginning, Ranker, continued, distinct
+from acuerdo.draft.cleaning import clean
 from acuerdo.draft.intake import Attempt, Intake
 from acuerdo.draft.planning import Plan, make_plan
 from acuerdo.draft.voice import speaks_for_one
@@ -107,7 +108,8 @@ class SearchDrafter:
         """Return up to `orders` statements that can stand, and what was rejected and why.
 
         `seed` and `attempt` of a candidate are of its last sentence. A failing model becomes a
-        problem of the result; only Cancelled is raised.
+        problem of the result, beside the statements that had ended by then; only Cancelled is
+        raised.
         """
         plan = make_plan(
             speakers(round_),
@@ -133,6 +135,8 @@ class SearchDrafter:
             finished = distinct([*search.ended, *live])
             search.hand_in(ranker.best_first(finished, watch))
         except (ModelError, StorageError) as error:
+            # Not in the order of the predictor: it may be what failed.
+            search.hand_in(distinct(search.ended))
             intake.note_breakdown(error)
         return replace(intake.drafting(), usage=search.usage)
 
@@ -150,17 +154,19 @@ class SearchDrafter:
 
 
 class _Objections:
-    """Says which beginnings no continuation can save."""
+    """Says which beginnings no continuation can save, without the wrapping they may come in."""
 
     def __init__(self, round_: Round, screen: Screen, example: str) -> None:
         self._screening = Screening(round_, example=example)
         self._screen = screen
 
     def to(self, text: str) -> bool:
-        rejection = self._screen.check(text, self._screening)
+        # As it would be taken in: "Here is my statement:" is not the voice of one person.
+        statement = clean(text)
+        rejection = self._screen.check(statement, self._screening)
         if rejection is not None and rejection.reason not in OUTGROWN:
             return True
-        return speaks_for_one(text, self._screening.round.question.language) is not None
+        return speaks_for_one(statement, self._screening.round.question.language) is not None
 
 
 class _Search:

@@ -41,7 +41,7 @@ from acuerdo.evaluate.drafts.measures import (
     standard_measures,
 )
 from acuerdo.evaluate.experiment import Experiment, Sizes, run_experiment
-from acuerdo.evaluate.figures import draw_figures
+from acuerdo.evaluate.figures import draw_figures, figure_maker
 from acuerdo.evaluate.resampling import Estimate, Interval
 from acuerdo.evaluate.results import Results, TableResult, as_plain
 from acuerdo.evaluate.run_files import (
@@ -94,6 +94,7 @@ __all__ = [
     "draw_figures",
     "examples_as_markdown",
     "extractive",
+    "figure_maker",
     "groups_csv",
     "known_stances",
     "longest_opinion",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -25,14 +24,8 @@ def unread(agreement: Agreement, prediction: Prediction) -> list[int]:
 
 def without(agreement: Agreement, columns: Sequence[int]) -> Agreement:
     """Return agreement with all other columns, in their order."""
-    kept = np.delete(np.arange(len(agreement.candidates)), columns)
-    return replace(
-        agreement,
-        candidates=tuple(agreement.candidates[column] for column in kept),
-        expected=agreement.expected[:, kept],
-        spread=agreement.spread[:, kept],
-        known=agreement.known[:, kept],
-    )
+    everything = range(len(agreement.candidates))
+    return agreement.of([column for column in everything if column not in columns])
 
 
 def left_out(number: int) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from acuerdo.train.candidates import (
     GroupCandidates,
     Judge,
     Kept,
+    MadePair,
     RankedPair,
     ScoredDraft,
     Selection,
@@ -18,6 +19,7 @@ from acuerdo.train.candidates import (
     made_lines,
     ranked_lines,
     ranked_pairs,
+    rounds_of,
 )
 from acuerdo.train.data import RunData, Source, read_data
 from acuerdo.train.distil import teacher_targets
@@ -34,6 +36,7 @@ __all__ = [
     "GroupCandidates",
     "Judge",
     "Kept",
+    "MadePair",
     "RankedPair",
     "Run",
     "RunData",
@@ -50,6 +53,7 @@ __all__ = [
     "read_data",
     "read_drafter_run",
     "read_run",
+    "rounds_of",
     "teacher_targets",
     "train_drafter",
     "train_predictor",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,25 @@ def test_validation_gives_way_to_the_test_and_training_to_both() -> None:
     assert [one.split for one in found.materials] == ["test"]
 
 
+def test_every_spelling_of_a_text_that_is_held_out_is_left_out() -> None:
+    said = "No lake that I have ever seen in my life was deep enough for ships"
+    spelled = [
+        material(group=f"g{n}", question=f"Is {lake} deep?", opinions=(text, "No."))
+        for n, (lake, text) in enumerate([("Como", f"{said}."), ("Garda", said.upper())])
+    ]
+    tested = material(question="Are roads long?", opinions=(said, "Yes."), split="test")
+    found = separated([*spelled, tested])
+    assert [one.question for one in found.materials] == ["Are roads long?"]
+    assert found.dropped == {"an opinion or statement is held out elsewhere": 2}
+
+
+def test_what_stands_aside_holds_out_and_is_not_returned() -> None:
+    train = [material(question=question) for question in ("Are lakes deep?", "Is ink wet?")]
+    aside = [replace(train[0], split="test"), train[1]]
+    found = separated(train, aside)
+    assert (found.materials, sum(found.dropped.values())) == ((train[1],), 1)
+
+
 def splits(folder: Path, **wholes: str) -> str:
     path = folder / "splits.json"
     path.write_text(
@@ -168,6 +188,68 @@ def test_filters_say_how_many_they_took(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no statement is left.*more than 2 words: 2") as caught:
         gather([source(path, max_words=2)])
     assert "Loosen the filter" in caught.value.fix
+
+
+def test_a_held_out_statement_of_the_wrong_length_holds_out_its_question(tmp_path: Path) -> None:
+    short = group(2, "Should lakes be deep?", statement="Yes.", split="test")
+    lines = [group(1, "Are lakes deep?"), short, group(3, "Are roads long?")]
+    found = gather([source(written(tmp_path / "groups.jsonl", lines), min_words=4)])
+    assert [m.question for m in found.materials] == ["Are roads long?"]
+    assert found.read == 3
+    assert dict(found.dropped) == {"fewer than 4 words": 1, "question is held out elsewhere": 1}
+
+
+def test_a_held_out_statement_of_poor_quality_holds_out_its_question(tmp_path: Path) -> None:
+    lines = [
+        {"question": question, "opinions": ["A.", "B."], "statement": STATEMENT} | more
+        for question, more in (
+            ("Are lakes deep?", {"split": "train", "quality": 6}),
+            ("Should lakes be deep?", {"split": "test", "quality": 2}),
+            ("Are roads long?", {"split": "train", "quality": [6, 7]}),
+            ("Are roads long?", {"split": "train", "quality": [2, 3]}),
+        )
+    ]
+    path = written(tmp_path / "table.jsonl", lines)
+    found = gather([MaterialSource(reader="jsonl", path=str(path))])
+    assert [m.question for m in found.materials] == ["Are roads long?"]
+    assert found.read == 4
+    assert dict(found.dropped) == {
+        "mean quality not above 5": 2,
+        "question is held out elsewhere": 1,
+    }
+
+
+def test_questions_are_dealt_alike_whatever_quality_is_asked_for(tmp_path: Path) -> None:
+    lines = [
+        {
+            "question": f"Is {word} good?",
+            "opinions": ["A.", "B."],
+            "statement": STATEMENT,
+            "quality": 4 + place % 3,
+        }
+        for place, word in enumerate(["ink", "bread", "rain", "sleep", "wool", "salt", "tea"])
+    ]
+    path = written(tmp_path / "table.jsonl", lines)
+    all_, some = (
+        {m.question: m.split for m in gather([one]).materials}
+        for one in (
+            MaterialSource(reader="jsonl", path=str(path), quality_above=least)
+            for least in (0.0, 4.5)
+        )
+    )
+    assert 0 < len(some) < len(all_)
+    assert some.items() <= all_.items()
+
+
+def test_sources_beside_hold_out_their_questions_and_give_nothing(tmp_path: Path) -> None:
+    own = [group(1, "Are lakes deep?"), group(2, "Are roads long?")]
+    other = [group(8, "Should lakes be deep?", split="test"), group(9, "Is ink wet?")]
+    mine = source(written(tmp_path / "own.jsonl", own))
+    beside = source(written(tmp_path / "other.jsonl", other))
+    found = gather([mine], beside=[beside])
+    assert [m.group for m in found.materials] == ["t2"]
+    assert (found.read, sum(found.dropped.values())) == (2, 1)
+    assert len(gather([mine]).materials) == 2
 
 
 def test_an_unknown_reader_is_named_with_those_there_are(tmp_path: Path) -> None:

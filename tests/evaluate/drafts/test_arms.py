@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,8 @@ def test_the_best_opinion_is_chosen_and_may_be_a_copy_of_one() -> None:
         (Draft(GOOD[0], "model", "plain", finish="length"), "cut_off"),
         (Draft("", "model", "plain"), "empty"),
         (Draft("", "model", "plain", fault="too long"), "request_failed"),
+        (NONE_STANDS, "empty"),
+        (Draft("", "extractive", fault="There was no sentence to quote."), "empty"),
         (Draft(EXAMPLE, "model", "by_example"), "copy_of_example"),
         (Draft(EXAMPLE, "model", "plain"), None),
         (Draft(OPINIONS[2], "model", "plain"), "copy_of_opinion"),
@@ -114,6 +118,16 @@ def test_the_best_opinion_is_chosen_and_may_be_a_copy_of_one() -> None:
 def test_drafts_are_checked_by_where_they_come_from(draft: Draft, reason: str | None) -> None:
     found = Checks().objection(make_material(), draft)
     assert (found.reason if found else None) == reason
+
+
+def test_a_choice_goes_by_the_name_of_the_predictor_in_the_run_file() -> None:
+    assert best_opinion("opinion", make_selector()).about == (
+        "the best of “opinions” by length, utilitarian"
+    )
+    named = replace(make_selector(), called="out/predictor")
+    assert best_opinion("opinion", named).about == (
+        "the best of “opinions” by out/predictor, utilitarian"
+    )
 
 
 def test_a_draft_that_repeats_another_can_stand() -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
+from acuerdo.choose import rule_named
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.sheets import Forecast, Sheet
-from acuerdo.evaluate import DraftResults, DraftSizes, run_draft_experiment
+from acuerdo.evaluate import (
+    DraftResults,
+    DraftSizes,
+    Interval,
+    ModelArm,
+    SearchWriter,
+    reference,
+    run_draft_experiment,
+)
+from acuerdo.evaluate.drafts.comparing import compare
 from acuerdo.evaluate.drafts.measures import DraftByDraft
+from acuerdo.evaluate.drafts.measuring import ArmDrafts
 from acuerdo.evaluate.drafts.records import Draft, Task
 from acuerdo.evaluate.drafts.sensitivity import changes, person_left_out, summed_up, tasks_without
 from acuerdo.ports import Unwatched, Watch
+from acuerdo.predict import LengthScorer, ScoredPredictor
 from tests.evaluate.drafts.drafting import (
     SIZES,
     make_arm,
@@ -58,6 +71,32 @@ def test_every_pair_of_arms_is_compared_both_ways(results: DraftResults) -> None
     assert preferences["tuned", "base"].share > 0.5
 
 
+def arm_with(name: str, valid: Sequence[float]) -> ArmDrafts:
+    """Return an arm with one draft for each group, of which only "valid" was measured."""
+    drafts = tuple((Draft("We do.", "reference"),) for _ in valid)
+    values = tuple(np.array([value]) for value in valid)
+    return ArmDrafts(reference(name), drafts, {"valid": values}, {})
+
+
+def test_whole_questions_are_drawn_and_not_their_groups() -> None:
+    # Were twelve groups drawn one by one, a mean of 0 or 1 would hardly ever come up.
+    one, other = arm_with("one", [1] * 6 + [0] * 6), arm_with("other", [0.5] * 12)
+    told = compare(
+        [one, other],
+        np.repeat([0, 1], 6),
+        [("one", "other")],
+        resamples=200,
+        seed=0,
+        watch=Unwatched(),
+    )
+    mean = told.means["valid"]["one"]
+    assert mean.conversations == Interval(0, 1)
+    # Groups drawn within their question are all alike here.
+    assert mean.people == Interval(0.5, 0.5)
+    assert told.differences["other"]["valid"]["one"].conversations == Interval(-0.5, 0.5)
+    assert told.shares["one", "other"].conversations == Interval(0, 1)
+
+
 def test_a_group_without_a_value_is_left_out_on_both_sides() -> None:
     def of(material: object, draft: str) -> float:
         return math.nan if "quiet" in draft else float(len(draft))
@@ -94,13 +133,23 @@ def test_the_change_of_a_person_left_out_is_held_against_that_of_the_others() ->
 
 
 def test_the_leave_one_out_test_is_summed_up() -> None:
+    # Two groups of the first question fell: they are one question that fell.
     found = np.array([[-1.0, 0.0, -1.0], [-2.0, 1.0, -3.0], [0.5, 0.0, 0.5], [np.nan] * 3])
     told = summed_up(found, np.array([0, 0, 1, 1]), resamples=50, seed=1, watch=Unwatched())
     assert told.difference.value == pytest.approx(-3.5 / 3)
-    assert (told.fell, told.rose, told.chance) == (2, 1, 1.0)
+    assert (told.fell, told.rose, told.chance) == (1, 1, 1.0)
     assert told.left_out.n == 3
     assert told.difference.conversations.low == pytest.approx(-2.0)
     assert told.difference.conversations.high == pytest.approx(0.5)
+
+
+def test_only_questions_that_changed_at_all_have_a_sign() -> None:
+    differences = [-1.0, -1.0, 3.0, 1e-12, np.nan, 0.5, -0.5]
+    found = np.array([[value] * 3 for value in differences])
+    question = np.array([0, 0, 0, 1, 2, 3, 3])
+    told = summed_up(found, question, resamples=5, seed=1, watch=Unwatched())
+    # The mean of the first is 1/3; the second hardly moved, the third says nothing, the last is 0.
+    assert (told.fell, told.rose, told.chance) == (0, 1, 1.0)
 
 
 def test_a_drafter_that_quotes_everybody_loses_the_one_left_out() -> None:
@@ -113,8 +162,8 @@ def test_a_drafter_that_quotes_everybody_loses_the_one_left_out() -> None:
     model = make_model()
     quoting = type(model)(script, "tuned-model")
     found = run_draft_experiment(make_experiment(make_arm(quoting))).sensitivity["tuned"]
-    assert (found.fell, found.rose) == (4, 0)
-    assert found.chance == 2 / 2**4
+    assert (found.fell, found.rose) == (2, 0)
+    assert found.chance == 2 / 2**2
     assert found.left_out.value < found.others.value
     assert found.difference.conversations.high < 0
 
@@ -134,7 +183,7 @@ def test_the_person_left_out_is_drawn_once_and_groups_of_two_are_passed_over() -
     ("overrides", "message"),
     [
         ({"baseline": "basis"}, "no arm called 'basis'"),
-        ({"sensitive": ("extractive",)}, "no arm of a model called 'extractive'"),
+        ({"sensitive": ("extractive",)}, "no arm of plain drafts of a model called 'extractive'"),
         ({"arms": ()}, "no arm called 'base'"),
         ({"arms": [make_arm(), make_arm()]}, "two arms are called 'tuned'"),
     ],
@@ -158,6 +207,29 @@ def test_measures_of_one_name_and_no_groups_are_refused() -> None:
 def test_sizes_below_one_are_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
         DraftSizes(**{name: 0})
+
+
+def test_a_search_cannot_be_held_against_one_with_fewer_beginnings() -> None:
+    writer = SearchWriter(
+        make_model(),
+        ScoredPredictor(LengthScorer()),
+        rule_named("leximin"),
+        "plain",
+        ("length",),
+    )
+    arms = [make_arm(), ModelArm("searched", writer)]
+    with pytest.raises(SettingsError, match="plain drafts of a model called 'searched'") as caught:
+        make_experiment(arms=arms, baseline="tuned", sensitive=("searched",))
+    assert caught.value.fix == "Name one of 'tuned'."
+
+
+@pytest.mark.parametrize("signs", ["***", "____"])
+def test_drafts_without_a_letter_are_invalid_and_have_no_other_value(signs: str) -> None:
+    base = make_arm(make_model([signs], "base-model"), "base", "direct")
+    found = run_draft_experiment(make_experiment(base=base))
+    values = {name: arms["base"].value for name, arms in found.comparison.means.items()}
+    assert values.pop("valid") == 0
+    assert all(map(math.isnan, values.values()))
 
 
 def test_the_drafts_of_a_broken_model_are_all_invalid() -> None:

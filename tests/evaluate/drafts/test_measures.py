@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,15 +16,14 @@ from acuerdo.evaluate.drafts.measures import (
     Faithfulness,
     MeaningDistinctness,
     Measure,
-    Validity,
     WordDistinctness,
     agreement_measures,
     copied_share,
+    copying,
     new_facts,
     reading_grade,
     standard_measures,
     syllables_of,
-    validity,
 )
 from acuerdo.llm import HashedEmbedder
 from acuerdo.ports import Progress, Unwatched, Watch
@@ -60,17 +60,8 @@ def of(measure: Measure, *drafts: str) -> Values:
     return measure.measure(GROUP, drafts, Unwatched())
 
 
-def test_validity_counts_why_drafts_cannot_stand() -> None:
-    drafts = ("We would ban fireworks near animals.", "", "I have no idea and it stops in the")
-    assert of(validity(), *drafts).tolist() == [1, 0, 0]
-    reasons = Validity().reasons(GROUP, drafts)
-    assert reasons["empty"] == 1
-    assert sum(reasons.values()) == 2
-
-
-def test_a_draft_repeated_is_valid_but_not_distinct() -> None:
+def test_a_draft_repeated_is_not_distinct() -> None:
     twice = ("We would ban fireworks near animals.",) * 2
-    assert of(validity(), *twice).tolist() == [1, 1]
     assert of(WordDistinctness(), *twice).tolist() == [0, 0]
     assert of(MeaningDistinctness(HashedEmbedder()), *twice) == pytest.approx([0, 0], abs=1e-6)
 
@@ -88,6 +79,26 @@ def test_agreement_is_the_mean_and_the_least() -> None:
     # The first person shares three words (4), the second none (1).
     assert of(mean, draft).tolist() == [2.5]
     assert of(least, draft).tolist() == [1.0]
+
+
+def test_both_numbers_of_agreement_are_scored_once() -> None:
+    asked: list[tuple[str, ...]] = []
+
+    class Counting(Lengths):
+        def score(self, sheet: Sheet, watch: Watch) -> Forecast:
+            asked.append(sheet.statements)
+            return super().score(sheet, watch)
+
+    mean, least = agreement_measures(Counting())
+    for draft in ("fireworks frighten dogs", "a lovely tradition in valencia"):
+        of(mean, draft)
+        of(least, draft)
+    assert asked == [("fireworks frighten dogs",), ("a lovely tradition in valencia",)]
+    # Nothing in common, and five words.
+    assert of(mean, "a lovely tradition in valencia").tolist() == [3.5]
+    other = replace(GROUP, opinions=("Fireworks are loud.", "Nobody needs them."))
+    strangers = mean.measure(other, ["a lovely tradition in valencia"], Unwatched())
+    assert strangers.tolist() == [1.0]
 
 
 def test_copying_is_the_share_of_runs_of_the_most_copied_opinion() -> None:
@@ -113,6 +124,7 @@ def test_reading_grade_by_hand() -> None:
     # 6 words, 6 syllables, 1 sentence: 0.39 * 6 + 11.8 * 1 - 15.59 = -1.45.
     assert reading_grade("The cat sat on the mat.") == pytest.approx(-1.45)
     assert np.isnan(reading_grade("..."))
+    assert np.isnan(reading_grade("____"))
 
 
 def test_faithfulness_sees_what_nobody_said() -> None:
@@ -152,6 +164,6 @@ def test_measures_stop_when_asked() -> None:
         def stopped(self) -> bool:
             return True
 
-    for measure in (validity(), Coverage(HashedEmbedder()), WordDistinctness()):
+    for measure in (copying(), Coverage(HashedEmbedder()), WordDistinctness()):
         with pytest.raises(Cancelled):
             measure.measure(GROUP, ("A draft.",), Stopped())

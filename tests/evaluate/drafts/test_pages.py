@@ -50,13 +50,22 @@ def test_the_table_shows_every_arm_with_intervals_over_questions(results: DraftR
     start = text.index("### What a draft says")
     rows = text[start:].splitlines()[2:]
     assert rows[0].startswith("| Arm | Valid (n = 4) |")
-    assert rows[3].startswith("| tuned | 1.000 (1.000–1.000) |")
+    # Both groups of a question have one polarity: over groups the interval would be (0.833–0.833).
+    assert results.comparison.means["polarity"]["tuned"].people.low == pytest.approx(5 / 6)
+    assert rows[3].startswith("| tuned | 1.000 (1.000–1.000) | 0.833 (0.667–1.000) |")
     assert [row.split("|")[1].strip() for row in rows[2:9]] == [arm.name for arm in results.arms]
-    for title in ("Beyond “base”", "Beyond “tuned”", "is preferred", "left out", "could not stand"):
+    for title in ("Beyond “base”", "Beyond “tuned”", "is preferred", "fell", "could not stand"):
         assert f"{title}" in text
     preferred = text[text.index("is preferred\n") :].splitlines()
     base = next(line for line in preferred if line.startswith("| base | – |"))
     assert base.count("(") == 6
+
+
+def test_the_judge_goes_by_the_name_of_the_run_file() -> None:
+    named = run_draft_experiment(make_experiment(judge="out/judge"))
+    assert "Agreement is predicted by “out/judge”" in drafts_as_markdown(named)
+    assert "“out/judge”" in examples_as_markdown(named, 1)
+    assert drafts_as_plain(named)["scorer"] == "out/judge"
 
 
 def test_results_are_plain_json(results: DraftResults) -> None:

@@ -118,6 +118,29 @@ def test_polarity(sides: Sequence[int], draft: str, stands: int) -> None:
     assert polarity.measure(material, [draft], Unwatched()).tolist() == [stands]
 
 
+def test_a_draft_in_the_words_of_an_opinion_is_read_and_not_looked_up() -> None:
+    opinions = ("Ban them.", "Keep them.", "Keep them please.")
+    known = {(QUESTION, text): 0.0 for text in opinions}
+    material = Material("one", QUESTION, opinions, "A statement.")
+    polarity = Polarity(KnownStances(known, DecisionJudge()), graded=True)
+    said = ["Ban them.", "We would ban them.", "We would keep them."]
+    looked_up, banning, keeping = polarity.measure(material, said, Unwatched())
+    # The judge sees no decision in "Ban them.": 0.5, and all three people are known to be against.
+    assert looked_up == pytest.approx(0.5)
+    assert banning == pytest.approx(0.1)
+    assert keeping == pytest.approx(0.9)
+    assert polarity.read(material, "Ban them.").opinions == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("graded", [False, True])
+def test_what_the_judge_cannot_read_is_no_contradiction(graded: bool) -> None:
+    question, opinions = "What should we do?", ("Ban them.", "Keep them.")
+    known = {(question, text): 1.0 for text in opinions}
+    material = Material("one", question, opinions, "A statement.")
+    polarity = Polarity(KnownStances(known, DecisionJudge()), graded)
+    assert np.isnan(polarity.measure(material, ["We would ban them."], Unwatched())).all()
+
+
 def test_contradiction_by_hand() -> None:
     # Three people, each for it with 0.8: 3 * 0.64 * 0.2 + 0.512 = 0.896 that most are.
     opinions = np.full(3, 0.8)

@@ -8,8 +8,8 @@ import pytest
 
 from acuerdo.domain.completions import Fault, Request
 from acuerdo.domain.errors import Cancelled, ModelError, StorageError
-from acuerdo.evaluate import DraftResults, drafts_as_plain, run_draft_experiment
-from acuerdo.evaluate.drafts.records import Draft, Task, left_out
+from acuerdo.evaluate import DraftResults, drafts_as_markdown, drafts_as_plain, run_draft_experiment
+from acuerdo.evaluate.drafts.records import Draft, Task, group_rng, left_out
 from acuerdo.evaluate.drafts.store import FILE, DraftStore
 from acuerdo.llm import ScriptedModel
 from acuerdo.ports import Progress, Unwatched
@@ -76,6 +76,8 @@ def test_a_damaged_line_costs_one_group_only(tmp_path: Path, undisturbed: DraftR
     resumed = run_draft_experiment(make_experiment(make_arm(model)), tmp_path)
     assert len(model.seen) == 2 * 2
     assert resumed.damaged == 2
+    assert "Kept lines that could not be read: 2." in drafts_as_markdown(resumed)
+    assert "could not be read" not in drafts_as_markdown(undisturbed)
     assert drafts_as_plain(resumed) == drafts_as_plain(undisturbed)
     assert run_draft_experiment(make_experiment(), tmp_path).damaged == 2
 
@@ -132,6 +134,14 @@ def test_without_a_person_their_words_are_not_in_the_prompt() -> None:
     assert left_out(material, 1).opinions == (material.opinions[0], material.opinions[2])
 
 
+def test_whoever_is_left_out_nothing_else_is_drawn_from_the_same_stream() -> None:
+    material = make_material()
+    tasks = [Task(material, 2, 5), *(Task(material, 2, 5, person) for person in range(3))]
+    streams = [task.rng() for task in tasks]
+    streams += [group_rng(material, 5, use) for use in (1, 2, 3)]
+    assert len({float(stream.random()) for stream in streams}) == len(streams)
+
+
 def test_a_passing_fault_stops_the_run_and_a_lasting_one_is_an_empty_draft(tmp_path: Path) -> None:
     passing = ScriptedModel([Fault("timeout", "It took too long.")], "tuned-model")
     with pytest.raises(ModelError, match="took too long"):
@@ -142,6 +152,7 @@ def test_a_passing_fault_stops_the_run_and_a_lasting_one_is_an_empty_draft(tmp_p
     assert tuned.by_group("valid").tolist() == [0, 0, 0, 0]
     assert tuned.objections == {"request_failed": 12}
     assert best.drafts[0][0].blank
+    assert best.objections == {"empty": 4}
 
 
 def test_a_stop_keeps_what_is_finished(tmp_path: Path) -> None:

@@ -108,6 +108,10 @@ def test_a_predictor_cannot_judge_its_own_choice() -> None:
     [
         ("We should prohibit flag burning", "Should we prohibit flag burning?"),
         ("Do you support it?", "do you support it"),
+        (
+            "Homeopathy brings more harm than good",
+            "Does homeopathy bring more harm than good?",
+        ),
     ],
 )
 def test_a_predictor_that_has_seen_a_question_cannot_judge_it(trained_on: str, asked: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from acuerdo.choose import rule_named
@@ -15,18 +17,23 @@ from acuerdo.ports import Unwatched
 from acuerdo.predict import LengthScorer, ScoredPredictor
 from tests.evaluate.drafts.drafting import GOOD, make_material
 
+LEADER = ("trained", "0f")
 
-def searcher(script: Scripted = GOOD[0], **overrides: object) -> SearchWriter:
+
+def searcher(script: Scripted = GOOD[0], **overrides: Any) -> SearchWriter:
+    """Return a writer; overrides are fields of `SearchWriter`."""
+
     def by_seed(request: Request) -> Scripted:
         return GOOD[request.seed % len(GOOD)] if script == GOOD[0] else script
 
-    return SearchWriter(
-        ScriptedModel(by_seed, "tuned-model"),
-        ScoredPredictor(LengthScorer()),
-        rule_named("leximin"),
-        "plain",
-        **overrides,  # type: ignore[arg-type]
-    )
+    made: dict[str, Any] = {
+        "model": ScriptedModel(by_seed, "tuned-model"),
+        "predictor": ScoredPredictor(LengthScorer()),
+        "rule": rule_named("leximin"),
+        "template": "plain",
+        "led_by": LEADER,
+    }
+    return SearchWriter(**(made | overrides))
 
 
 def task(candidates: int = 6, seed: int = 5) -> Task:
@@ -68,7 +75,20 @@ def test_nothing_that_can_stand_is_a_draft_that_is_not_there() -> None:
 
 
 def test_everything_that_decides_what_is_written_is_in_its_identity() -> None:
-    told = {searcher().identity, searcher(temperature=0.5).identity, searcher(orders=2).identity}
-    assert len(told) == 3
-    assert "search" in ModelArm("searched", searcher()).about
-    assert "leximin" in ModelArm("searched", searcher()).about
+    others: list[dict[str, object]] = [
+        {},
+        {"model": ScriptedModel(GOOD, "other-model")},
+        {"template": "direct"},
+        {"temperature": 0.5},
+        {"orders": 2},
+        {"rule": rule_named("utilitarian")},
+        {"led_by": ("out/other", "0f")},
+        {"led_by": ("trained", "1e")},
+    ]
+    told = {task().key(searcher(**changes).identity) for changes in others}
+    assert len(told) == len(others)
+
+
+def test_a_table_says_who_led() -> None:
+    about = ModelArm("searched", searcher(led_by=("out/one", "0f"))).about
+    assert "search by out/one, leximin" in about

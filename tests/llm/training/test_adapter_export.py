@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import torch
 
+from acuerdo.api import adapters as exporting_runs
 from acuerdo.api import export_drafter
 from acuerdo.domain.errors import SettingsError, StorageError, WeightsError
-from acuerdo.llm import Label, export_adapter, next_token_logs
+from acuerdo.llm import WEIGHTS, Label, export_adapter, fitting_adapter, next_token_logs
 from acuerdo.llm import adapter_export as exporting
 from acuerdo.llm.gguf import Q8_0, read_header
 from acuerdo.llm.peft_folder import read_peft
@@ -23,6 +24,7 @@ from tests.llm.training.tiny_llama import TOKENS, tiny_llama, with_random_lora, 
 
 pytestmark = [pytest.mark.training, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
+SHIPPED = WEIGHTS["smollm2-135m-instruct"]
 LABEL = Label("fair", "plain", "CC0-1.0", "Made up.", "1")
 PROMPTS = [[int(x) for x in np.random.default_rng(k).integers(3, 90, 12 + k)] for k in range(4)]
 
@@ -209,12 +211,23 @@ def test_training_that_went_astray_is_not_shipped(base: Path, tmp_path: Path) ->
         export_adapter(tmp_path / "peft", base, tmp_path / "a.gguf", LABEL)
 
 
-def test_another_base_is_refused_at_writing(peft: Path, base: Path, tmp_path: Path) -> None:
+def test_an_adapter_is_no_base_to_write_for(peft: Path, base: Path, tmp_path: Path) -> None:
     adapter = export_adapter(peft, base, tmp_path / "a.gguf", LABEL).path
-    other = write_gguf(tiny_llama(seed=5), tmp_path / "other.gguf")
-    assert export_adapter(peft, other, tmp_path / "b.gguf", LABEL)
     with pytest.raises(WeightsError, match="not a base model"):
-        export_adapter(peft, adapter, tmp_path / "c.gguf", LABEL)
+        export_adapter(peft, adapter, tmp_path / "b.gguf", LABEL)
+    assert not (tmp_path / "b.gguf").exists()
+
+
+def test_an_adapter_runs_only_on_the_base_it_was_written_for(
+    peft: Path, base: Path, tmp_path: Path
+) -> None:
+    model = tiny_llama(seed=5)
+    model.model.norm.weight.data[0] = 1.5
+    other = write_gguf(model, tmp_path / "other.gguf")
+    adapter = export_adapter(peft, other, tmp_path / "a.gguf", LABEL).path
+    assert fitting_adapter(adapter, other).path == adapter
+    with pytest.raises(WeightsError, match="same shape but other weights"):
+        fitting_adapter(adapter, base)
 
 
 def test_without_the_package_it_says_what_to_install(
@@ -237,3 +250,37 @@ def test_a_run_folder_is_exported_with_what_its_card_says(
     adapter = export_drafter(run, tmp_path / "a.gguf", base=base)
     assert (adapter.name, adapter.template, adapter.licence) == ("ours", "direct", "CC BY 4.0")
     assert export_drafter(run, adapter.path, base=base, template="plain").template == "plain"
+
+
+def run_on(base: dict[str, str], folder: Path, peft: Path) -> Path:
+    folder.mkdir()
+    changed(folder / "adapter", peft)
+    (folder / "card.json").write_text(json.dumps({"kind": "drafter", "base": base}), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        {"name": SHIPPED.name, "sha256": SHIPPED.packed_sha256},
+        {"name": "renamed.gguf", "sha256": SHIPPED.sha256},
+        {"name": SHIPPED.name},
+        {},
+    ],
+    ids=["packed", "as it runs", "by name", "unnamed"],
+)
+def test_a_run_on_the_bundled_weights_needs_no_base(
+    of: dict[str, str], base: Path, peft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting_runs, "fetch", lambda *_: base)
+    adapter = export_drafter(run_on(of, tmp_path / "run", peft), tmp_path / "a.gguf")
+    assert adapter.base == "Tiny random llama"
+
+
+def test_a_run_on_another_model_is_exported_for_the_base_that_is_given(
+    base: Path, peft: Path, tmp_path: Path
+) -> None:
+    run = run_on({"name": "another model", "sha256": "12" * 32}, tmp_path / "run", peft)
+    with pytest.raises(WeightsError, match="tuned on another model"):
+        export_drafter(run, tmp_path / "a.gguf")
+    assert export_drafter(run, tmp_path / "a.gguf", base=base).path.is_file()

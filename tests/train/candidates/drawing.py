@@ -9,11 +9,13 @@ import numpy as np
 
 from acuerdo.choose import rule_named
 from acuerdo.domain.ballots import Agreement
+from acuerdo.domain.completions import Usage
+from acuerdo.domain.errors import BudgetExceeded
 from acuerdo.domain.material import Material
 from acuerdo.domain.rounds import Problem, Round
 from acuerdo.domain.sheets import Values
 from acuerdo.domain.statements import Candidate, Provenance, RejectedDraft, Rejection
-from acuerdo.ports import Drafter, Drafting, Prediction, Progress, Screen, Watch
+from acuerdo.ports import Drafter, Drafting, Prediction, Predictor, Progress, Screen, Watch
 from acuerdo.train import CandidateParts, GroupCandidates, ScoredDraft
 from tests.parts import NoScreen
 
@@ -33,18 +35,22 @@ def group(name: str, **more: str) -> Material:
 
 
 class CountingDrafter:
-    """Writes the same statements for every group and remembers whose turn it was."""
+    """Writes the same statements for every group and remembers whose turn it was.
+
+    `problems` befall the groups with a word in their question, which get the first `left` texts.
+    """
 
     name = "counting"
 
     def __init__(
         self,
         texts: Sequence[str] = ("Plant many.", "Plant a few."),
-        problems: Mapping[str, Problem] | None = None,
+        problems: Mapping[str, Sequence[Problem]] | None = None,
+        left: int = 0,
     ) -> None:
         self.asked: list[str] = []
         self.drawn: list[int] = []
-        self._texts, self._problems = texts, problems or {}
+        self._texts, self._problems, self._left = texts, problems or {}, left
 
     def draft(
         self, round_: Round, screen: Screen, rng: np.random.Generator, watch: Watch
@@ -52,14 +58,14 @@ class CountingDrafter:
         del screen, watch
         self.asked.append(round_.question.text)
         self.drawn.append(int(rng.integers(2**31)))
-        trouble = [p for word, p in self._problems.items() if word in round_.question.text]
-        if trouble:
-            return Drafting((), problems=tuple(trouble))
+        asked = round_.question.text
+        trouble = [p for word, met in self._problems.items() if word in asked for p in met]
+        texts = self._texts[: self._left] if trouble else self._texts
         order = tuple(reversed(round_.people))
         made = [Provenance("model", "counting", "plain", "ab", 7 + n, order) for n in range(9)]
-        candidates = (Candidate(text, made[n]) for n, text in enumerate(self._texts))
+        candidates = (Candidate(text, made[n]) for n, text in enumerate(texts))
         lost = RejectedDraft("", Rejection("empty", "Nothing."), made[8])
-        return Drafting(tuple(candidates), (lost, lost))
+        return Drafting(tuple(candidates), (lost, lost), tuple(trouble), Usage(10, 5, 1))
 
 
 class LengthOf:
@@ -80,6 +86,29 @@ class LengthOf:
         ids = tuple(candidate.id for candidate in candidates)
         known = np.zeros(expected.shape, dtype=np.bool_)
         return Prediction(Agreement(round_.people, ids, expected, expected * 0, known))
+
+
+class Troubled(LengthOf):
+    """Reports a problem, or is out of budget, with groups that have a word in their question."""
+
+    def __init__(self, word: str, problem: Problem | BudgetExceeded | None = None) -> None:
+        self._word, self._problem = word, problem
+
+    def predict(
+        self,
+        round_: Round,
+        candidates: Sequence[Candidate],
+        rng: np.random.Generator,
+        watch: Watch,
+    ) -> Prediction:
+        found = super().predict(round_, candidates, rng, watch)
+        if self._problem is None or self._word not in round_.question.text:
+            return replace(found, usage=Usage(100, 7, 1))
+        if isinstance(self._problem, BudgetExceeded):
+            raise self._problem
+        silent = np.full(found.agreement.expected.shape, np.nan)
+        agreement = replace(found.agreement, expected=silent, spread=silent)
+        return replace(found, agreement=agreement, problems=(self._problem,))
 
 
 class Vowels:
@@ -106,12 +135,14 @@ class Seen:
         return len(self.notes) >= self._stop_after
 
 
-def parts(drafter: Drafter | None = None, welfare: str = "minimum") -> CandidateParts:
+def parts(
+    drafter: Drafter | None = None, welfare: str = "minimum", predictor: Predictor | None = None
+) -> CandidateParts:
     return CandidateParts(
         "tiny",
         drafter or CountingDrafter(),
         NoScreen(),
-        LengthOf(),
+        predictor or LengthOf(),
         rule_named(welfare),
         RECIPE,
         (Vowels(),),

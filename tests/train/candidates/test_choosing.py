@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from acuerdo.datasets import read_draft_pairs, read_examples
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.material import DraftPair
 from acuerdo.train import (
+    MadePair,
     Selection,
     best_drafts,
     kept_lines,
@@ -71,8 +73,16 @@ def test_values_out_of_range_are_refused() -> None:
     for share in (1.0, -0.1):
         with pytest.raises(SettingsError, match="share"):
             Selection(quantile=share)
-    with pytest.raises(SettingsError, match="margin"):
-        Selection(margin=0.0)
+    for margin in (0.0, math.inf, math.nan):
+        with pytest.raises(SettingsError, match="margin"):
+            Selection(margin=margin)
+    for above in (math.inf, math.nan):
+        with pytest.raises(SettingsError, match="above"):
+            Selection(above=above)
+    assert Selection(above=-math.inf).above == -math.inf
+    for weight in (math.inf, -math.inf, math.nan):
+        with pytest.raises(SettingsError, match="'vowels' cannot weigh"):
+            Selection({"welfare": 1.0, "vowels": weight})
 
 
 def test_lines_are_read_again_as_examples_and_say_what_is_predicted(tmp_path: Path) -> None:
@@ -97,16 +107,28 @@ def test_lines_are_read_again_as_examples_and_say_what_is_predicted(tmp_path: Pa
 def test_pairs_say_whether_a_prediction_or_a_rule_decided(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     ranked = ranked_lines(ranked_pairs(GROUPS, Selection()), "plain")
-    rule = made_lines([DraftPair(ELMS, "We would plant none.", "negated")], "rule", "plain", 0)
-    file.write_bytes(b"".join([*ranked, *rule]))
-    by_prediction, by_rule = map(json.loads, file.read_text("utf-8").splitlines())
+    none = DraftPair(ELMS, "We would plant none.", "negated")
+    more = DraftPair(ELMS, "We would plant more.", "side")
+    made = [MadePair(none, "rule"), MadePair(more, "reading", ("Ada", "Bo"))]
+    file.write_bytes(b"".join([*ranked, *made_lines(made, "plain", 0)]))
+    by_prediction, by_rule, by_reading = map(json.loads, file.read_text("utf-8").splitlines())
     assert (by_prediction["decided_by"], by_prediction["reason"]) == ("prediction", "welfare")
     assert by_prediction["predicted"]["score"] == 6.0
     assert by_prediction["rejected_predicted"]["score"] == 4.0
     assert by_prediction["rejected_drafted"]["seed"] == 0
     assert (by_rule["decided_by"], by_rule["reason"]) == ("rule", "negated")
-    assert "predicted" not in by_rule
+    assert not {"predicted", "read_by"} & {*by_rule}
+    assert (by_reading["decided_by"], by_reading["read_by"]) == ("reading", ["Ada", "Bo"])
     assert [(p.material.statement, p.rejected, p.reason) for p in read_draft_pairs(file)] == [
         ("Draft 1.", "Draft 0.", "welfare"),
         (ELMS.statement, "We would plant none.", "negated"),
+        (ELMS.statement, "We would plant more.", "side"),
     ]
+
+
+def test_pairs_of_one_group_have_ids_and_orders_of_their_own() -> None:
+    pairs = [MadePair(DraftPair(OAKS, f"We would plant {n}."), "rule") for n in range(20)]
+    lines = [json.loads(line) for line in made_lines(pairs, "plain", 0)]
+    assert len({line["id"] for line in lines}) == 20
+    assert {tuple(line["order"]) for line in lines} == {(0, 1), (1, 0)}
+    assert [line["rejected"][0]["content"] for line in lines] == [p.pair.rejected for p in pairs]

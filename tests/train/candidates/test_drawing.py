@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from acuerdo.domain.errors import Cancelled, InputError, ModelError, SettingsError
+from acuerdo.domain.errors import BudgetExceeded, Cancelled, InputError, ModelError, SettingsError
 from acuerdo.domain.rounds import Problem
 from acuerdo.ports import Unwatched
-from acuerdo.train import CandidateParts, CandidateStore, Drawn, draw_candidates, for_training
-from tests.train.candidates.drawing import CountingDrafter, Seen, group, parts
+from acuerdo.train import (
+    CandidateParts,
+    CandidateStore,
+    Drawn,
+    draw_candidates,
+    for_training,
+    rounds_of,
+)
+from tests.train.candidates.drawing import CountingDrafter, Seen, Troubled, group, parts
 
 GROUPS = tuple(group(name) for name in ("oaks", "elms", "figs"))
 
@@ -78,7 +86,7 @@ def test_another_recipe_is_another_draft(tmp_path: Path) -> None:
 
 def test_a_spent_budget_keeps_what_is_done_and_says_so(tmp_path: Path) -> None:
     spent = Problem("draft", "over_budget", "The 9 tokens are used up.")
-    drawn = draw(tmp_path, parts(CountingDrafter(problems={"elms": spent})))
+    drawn = draw(tmp_path, parts(CountingDrafter(problems={"elms": [spent]})))
     assert [material.group for material, _ in drawn.groups] == ["oaks"]
     assert drawn.unfinished == "The 9 tokens are used up."
     after = CountingDrafter()
@@ -89,13 +97,86 @@ def test_a_spent_budget_keeps_what_is_done_and_says_so(tmp_path: Path) -> None:
 def test_a_model_that_is_gone_ends_the_run_with_its_reason(tmp_path: Path) -> None:
     gone = Problem("draft", "connection", "Nobody answers.")
     with pytest.raises(ModelError, match=r"group elms: .*Nobody answers"):
-        draw(tmp_path, parts(CountingDrafter(problems={"elms": gone})))
+        draw(tmp_path, parts(CountingDrafter(problems={"elms": [gone]})))
     assert (tmp_path / "drafts.jsonl").read_text("utf-8").count("\n") == 1
+
+
+def test_a_group_that_lost_drafts_to_a_fault_is_not_kept_as_finished(tmp_path: Path) -> None:
+    met = (Problem("draft", "timeout", "No answer."), Problem("draft", "too_few_drafts", "1 of 2"))
+    with pytest.raises(ModelError, match=r"group elms: not all drafts.*timeout: No answer"):
+        draw(tmp_path, parts(CountingDrafter(problems={"elms": met}, left=1)))
+    after = CountingDrafter()
+    assert [len(found.drafts) for _, found in draw(tmp_path, parts(after)).groups] == [2, 2, 2]
+    assert after.asked == [GROUPS[1].question, GROUPS[2].question]
+
+
+def test_a_group_that_got_all_its_drafts_in_spite_of_a_fault_is_kept(tmp_path: Path) -> None:
+    cured = CountingDrafter(problems={"elms": [Problem("draft", "timeout", "No answer.")]}, left=2)
+    assert [len(found.drafts) for _, found in draw(tmp_path, parts(cured)).groups] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "spent",
+    [Problem("predict", "over_budget", "9 tokens are used up."), BudgetExceeded("9 tokens.")],
+)
+def test_a_budget_spent_on_the_prediction_leaves_the_group_unfinished(
+    spent: Problem | BudgetExceeded, tmp_path: Path
+) -> None:
+    drawn = draw(tmp_path, parts(predictor=Troubled("elms", spent)))
+    assert [material.group for material, _ in drawn.groups] == ["oaks"]
+    assert "9 tokens" in drawn.unfinished
+    assert draw(tmp_path, parts()).groups[1][1].drafts[0].agreement == (2.75, 4.25)
+
+
+def test_a_predictor_that_is_gone_ends_the_run_and_nothing_is_kept_of_the_group(
+    tmp_path: Path,
+) -> None:
+    gone = Problem("predict", "timeout", "Nobody answers.")
+    with pytest.raises(ModelError, match=r"group elms: .*agreement.*timeout: Nobody answers"):
+        draw(tmp_path, parts(predictor=Troubled("elms", gone)))
+    assert (tmp_path / "drafts.jsonl").read_text("utf-8").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "lasting",
+    [
+        Problem("predict", "too_long", "The prompt is too long."),
+        Problem("predict", "unreadable", "Too short.", resumable=False),
+    ],
+)
+def test_what_no_other_run_would_predict_is_kept_as_unknown(
+    lasting: Problem, tmp_path: Path
+) -> None:
+    drawn = draw(tmp_path, parts(predictor=Troubled("elms", lasting)))
+    assert [found.drafts[0].parts["welfare"] is None for _, found in drawn.groups] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_tokens_of_drafting_and_of_predicting_are_counted(tmp_path: Path) -> None:
+    drawn = draw(tmp_path, parts(predictor=Troubled("nothing")))
+    assert [found.tokens for _, found in drawn.groups] == [15 + 107] * 3
+
+
+def test_a_group_with_several_statements_is_drafted_and_given_once(tmp_path: Path) -> None:
+    oaks, elms, _ = GROUPS
+    drafter, watch = CountingDrafter(), Seen()
+    materials = [oaks, replace(oaks, statement="We would plant none."), elms]
+    store = CandidateStore(tmp_path / "drafts.jsonl")
+    drawn = draw_candidates(materials, parts(drafter), store, seed=5, watch=watch)
+    assert [material for material, _ in drawn.groups] == [oaks, elms]
+    assert drafter.asked == [oaks.question, elms.question]
+    assert {p.total for p in watch.notes if p.stage == "groups"} == {2}
+    assert rounds_of(materials) == (oaks, elms)
+    # A revision of the same group is another round.
+    assert len(rounds_of([oaks, replace(oaks, previous="We would plant one.")])) == 2
 
 
 def test_a_group_too_long_for_the_model_is_left_without_drafts(tmp_path: Path) -> None:
     long = Problem("draft", "too_long", "The prompt is too long.")
-    drawn = draw(tmp_path, parts(CountingDrafter(problems={"elms": long})))
+    drawn = draw(tmp_path, parts(CountingDrafter(problems={"elms": [long]})))
     assert [len(found.drafts) for _, found in drawn.groups] == [2, 0, 2]
 
 

@@ -8,6 +8,7 @@ formats.
 from acuerdo.datasets.material.card import card_of, card_text
 from acuerdo.datasets.material.data_runs import DataRun, read_data_run
 from acuerdo.datasets.material.examples import Example, build_examples, example_of
+from acuerdo.datasets.material.lines import Line, read_lines
 from acuerdo.datasets.material.reading import QUALITY_ABOVE, ReaderOptions, Reading
 from acuerdo.datasets.material.registry import MATERIAL_READERS
 from acuerdo.datasets.material.sources import (
@@ -31,6 +32,7 @@ __all__ = [
     "DataRun",
     "Example",
     "Gathered",
+    "Line",
     "MaterialSource",
     "ReaderOptions",
     "Reading",
@@ -45,6 +47,7 @@ __all__ = [
     "read_data_run",
     "read_draft_pairs",
     "read_examples",
+    "read_lines",
     "read_material",
     "read_verdicts",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from acuerdo.datasets.material.reading import QUALITY_ABOVE, ReaderOptions, Reading
 from acuerdo.datasets.material.registry import MATERIAL_READERS
-from acuerdo.datasets.material.splitting import TRAIN, VALIDATION, separated, settled
+from acuerdo.datasets.material.splitting import SHARES, TRAIN, VALIDATION, separated, settled
 from acuerdo.datasets.run_tables import RunTable
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.material import Material
@@ -30,13 +30,14 @@ class MaterialSource(RunTable):
     What neither such a file nor the data puts into a split is dealt, by whole questions, by
     `shares` and `seed`. Splits named in `train` and `validation` become those parts, all others are
     held out. Rated statements are kept if their mean quality is above `quality_above`; statements
-    of fewer than `min_words` or more than `max_words` words (0: any number) are left out.
+    of fewer than `min_words` or more than `max_words` words (0: any number) are left out. What is
+    left out for its quality or its length holds out its question and opinions all the same.
     """
 
     reader: str
     path: str
     splits: str = ""
-    shares: dict[str, float] = Field(default={TRAIN: 0.8, VALIDATION: 0.1, "test": 0.1})
+    shares: dict[str, float] = Field(default_factory=lambda: dict(SHARES))
     seed: Annotated[int, Field(ge=0)] = 0
     train: tuple[str, ...] = (TRAIN,)
     validation: tuple[str, ...] = (VALIDATION,)
@@ -87,25 +88,37 @@ def materials_of(sources: Iterable[MaterialSource]) -> list[Material]:
     return list(gather(sources).materials)
 
 
-def gather(sources: Iterable[MaterialSource], watch: Watch | None = None) -> Gathered:
+def gather(
+    sources: Iterable[MaterialSource],
+    watch: Watch | None = None,
+    *,
+    beside: Iterable[MaterialSource] = (),
+) -> Gathered:
     """Read, divide and filter all sources and leave out what would leak between their splits.
 
     Training material is called "train", that for early stopping "validation", whatever their
-    splits were called. Raises InputError if nothing is left, saying what was left out and why;
-    SettingsError for an unknown reader.
+    splits were called. Sources `beside` are only compared with: nothing of them is returned or
+    counted, and what they hold out is held out. Raises InputError if nothing is left, saying what
+    was left out and why; SettingsError for an unknown reader.
     """
-    watch, listed = watch or Unwatched(), list(sources)
+    watch, listed, others = watch or Unwatched(), list(sources), list(beside)
+    total = len(listed) + len(others)
     dropped: Counter[str] = Counter()
     materials: list[Material] = []
-    for number, source in enumerate(listed):
+    aside: list[Material] = []
+    for number, source in enumerate((*listed, *others)):
         stop_if_asked(watch)
-        watch.report(Progress(STAGE, number, len(listed), source.path))
+        watch.report(Progress(STAGE, number, total, source.path))
         found = _of_source(source)
-        dropped.update(found.dropped)
-        materials += found.materials
-    parted = separated(materials)
+        aside += found.left_out
+        if number < len(listed):
+            dropped.update(found.dropped)
+            materials += found.kept
+        else:
+            aside += found.kept
+    parted = separated(materials, aside)
     dropped.update(parted.dropped)
-    watch.report(Progress(STAGE, len(listed), len(listed)))
+    watch.report(Progress(STAGE, total, total))
     if not parted.materials:
         reasons = ", ".join(f"{why}: {count}" for why, count in dropped.most_common())
         raise InputError(
@@ -116,7 +129,16 @@ def gather(sources: Iterable[MaterialSource], watch: Watch | None = None) -> Gat
     return Gathered(parted.materials, dropped)
 
 
-def _of_source(source: MaterialSource) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a source holds, all of it with its part: to be used, and left out by a filter."""
+
+    kept: tuple[Material, ...]
+    left_out: tuple[Material, ...]
+    dropped: Mapping[str, int]
+
+
+def _of_source(source: MaterialSource) -> _Found:
     if clash := set(source.train) & set(source.validation):
         raise SettingsError(
             f"the split {min(clash)!r} is for training and for validation at once",
@@ -124,12 +146,23 @@ def _of_source(source: MaterialSource) -> Reading:
             fix="Name it once.",
         )
     options = ReaderOptions(source.quality_above, source.quality_levels)
-    reading = _read(source.reader, Path(source.path), options)
-    reading = _settled(
-        reading, Path(source.splits) if source.splits else None, source.shares, source.seed
-    )
-    named = [replace(m, split=_part(m.split, source)) for m in reading.materials]
-    return _of_length(named, source.min_words, source.max_words, reading.dropped)
+    path, splits = Path(source.path), Path(source.splits) if source.splits else None
+    reading = whole = _read(source.reader, path, options)
+    if reading.dropped:
+        # A question must not change sides, or stop being held out, with the quality asked for.
+        whole = _read(source.reader, path, replace(options, quality_above=0.0))
+    divided = _settled(whole, splits, source.shares, source.seed)
+    good, dropped = Counter(reading.materials), Counter(reading.dropped)
+    kept: list[Material] = []
+    left_out: list[Material] = []
+    for read, settled_one in zip(whole.materials, divided.materials, strict=True):
+        material = replace(settled_one, split=_part(settled_one.split, source))
+        good[read] -= 1
+        reason = _wrong_length(material, source)
+        if good[read] >= 0 and reason:
+            dropped[reason] += 1
+        (left_out if good[read] < 0 or reason else kept).append(material)
+    return _Found(tuple(kept), tuple(left_out), dropped)
 
 
 def _read(reader: str, path: Path, options: ReaderOptions) -> Reading:
@@ -159,17 +192,11 @@ def _part(split: str, source: MaterialSource) -> str:
     return UNUSED if split in (TRAIN, VALIDATION) else split
 
 
-def _of_length(
-    materials: Sequence[Material], fewest: int, most: int, dropped: Mapping[str, int]
-) -> Reading:
-    counts: Counter[str] = Counter(dropped)
-    kept: list[Material] = []
-    for material in materials:
-        length = len(words(material.statement))
-        if length < fewest:
-            counts[f"fewer than {fewest} words"] += 1
-        elif most and length > most:
-            counts[f"more than {most} words"] += 1
-        else:
-            kept.append(material)
-    return Reading(tuple(kept), counts)
+def _wrong_length(material: Material, source: MaterialSource) -> str:
+    """Return what is wrong with a statement's length, "" if nothing is."""
+    length = len(words(material.statement))
+    if length < source.min_words:
+        return f"fewer than {source.min_words} words"
+    if source.max_words and length > source.max_words:
+        return f"more than {source.max_words} words"
+    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from acuerdo.datasets.judging.splits import Splits, check_shares, dealt, read_sp
 from acuerdo.datasets.material.questions import clusters, meaning
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.material import Material
+from acuerdo.domain.text import comparable
 
 TRAIN: Final = "train"
 VALIDATION: Final = "validation"
@@ -59,25 +60,28 @@ def settled(
     return _by_shares(materials, shares, seed)
 
 
-def separated(materials: Sequence[Material]) -> Separated:
+def separated(materials: Sequence[Material], aside: Iterable[Material] = ()) -> Separated:
     """Leave out training material of questions, opinions and statements that are held out.
 
     Questions count as the same if they are so nearly (`same_questions`), opinions and statements as
-    in `text_leaks`. Of two held-out sides, validation gives way to every other.
+    in `text_leaks`. Of two held-out sides, validation gives way to every other. `aside` is material
+    that is not used, but that holds out what it has in common with the others all the same, by its
+    split: it is neither returned nor counted.
     """
     dropped: Counter[str] = Counter()
-    kept = list(materials)
+    kept, others = list(materials), list(aside)
     for giving_way in (TRAIN, VALIDATION):
         weaker = (TRAIN, VALIDATION)[: (TRAIN, VALIDATION).index(giving_way) + 1]
-        held_out = [m for m in kept if m.split not in weaker]
+        held_out = [m for m in (*kept, *others) if m.split not in weaker]
         mine = [m for m in kept if m.split == giving_way]
         questions = _leaked_questions(mine, held_out)
-        texts = {leak.one for leak in text_leaks(_texts(mine), _texts(held_out))}
+        # A leak names one spelling of a text; the others leak as well.
+        texts = {comparable(leak.one) for leak in text_leaks(_texts(mine), _texts(held_out))}
         left_out: set[int] = set()
         for material in mine:
             if material.question in questions:
                 dropped[_QUESTION_LEAKED] += 1
-            elif texts.intersection(_texts([material])):
+            elif texts.intersection(map(comparable, _texts([material]))):
                 dropped[_TEXT_LEAKED] += 1
             else:
                 continue

@@ -33,7 +33,8 @@ class Checks:
     def objection(self, material: Material, draft: Draft) -> Rejection | None:
         """Return why a draft cannot stand, None if it can."""
         if draft.fault:
-            return Rejection("request_failed", draft.fault)
+            # Without a prompt no request failed: there was nothing to choose, or to quote.
+            return Rejection("request_failed" if draft.template else "empty", draft.fault)
         round_ = _in_its_language(material.round())
         example = example_in(draft.template) if draft.template else ""
         screening = Screening(round_, example=example, finish=draft.finish)

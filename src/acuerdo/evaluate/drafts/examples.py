@@ -126,4 +126,4 @@ def _told(arm: ArmDrafts, checks: Checks, material: Material, place: int) -> str
 
 
 def _shown(draft: Draft) -> str:
-    return escaped(draft.text) if not draft.blank else "(nothing)"
+    return escaped(draft.text) if draft.text.strip() else "(nothing)"

@@ -23,6 +23,7 @@ from acuerdo.evaluate.drafts.records import Drafts, Task
 from acuerdo.evaluate.drafts.results import ArmResult, DraftResults
 from acuerdo.evaluate.drafts.sensitivity import Sensitivity, changes, summed_up, tasks_without
 from acuerdo.evaluate.drafts.store import FILE, DraftStore
+from acuerdo.evaluate.drafts.writing import ModelWriter
 from acuerdo.ports import Scorer, Unwatched, Watch
 
 DEFAULT_CANDIDATES: Final = 16
@@ -51,9 +52,11 @@ class DraftSizes:
 class DraftExperiment:
     """Groups, arms, measures and the arm that all others are held against.
 
-    `scorer` judges sensitivity; it must not have selected drafts. `sensitive` names the model arms
-    that draft again without a person. Raises SettingsError for two arms of one name, for a baseline
-    or sensitive arm that is not there; InputError without a group.
+    `scorer` judges sensitivity; it must not have selected drafts. `judge` is how tables call it, by
+    default what it calls itself. `sensitive` names the arms that draft again without a person:
+    plain drafts of a model only, since a search with fewer beginnings is another, weaker search.
+    Raises SettingsError for two arms of one name, for a baseline or sensitive arm that is not
+    there; InputError without a group.
     """
 
     name: str
@@ -64,6 +67,7 @@ class DraftExperiment:
     baseline: str
     sensitive: Sequence[str] = ()
     sizes: DraftSizes = DraftSizes()
+    judge: str = ""
 
     def __post_init__(self) -> None:
         names = [arm.name for arm in self.arms]
@@ -76,13 +80,19 @@ class DraftExperiment:
                 where="baseline",
                 fix=f"Name one of {', '.join(map(repr, names))}." if names else "Add an arm.",
             )
-        models = [arm.name for arm in self.arms if isinstance(arm, ModelArm)]
+        plain = [
+            arm.name
+            for arm in self.arms
+            if isinstance(arm, ModelArm) and isinstance(arm.writer, ModelWriter)
+        ]
         for name in self.sensitive:
-            if name not in models:
+            if name not in plain:
                 raise SettingsError(
-                    f"there is no arm of a model called {name!r}",
+                    f"there is no arm of plain drafts of a model called {name!r}",
                     where="sensitivity",
-                    fix=f"Name one of {', '.join(map(repr, models)) or 'the arms with a model'}.",
+                    fix=f"Name one of {', '.join(map(repr, plain))}."
+                    if plain
+                    else 'Add an arm of kind "model".',
                 )
         if not self.materials:
             raise InputError("there is no group to draft for", where="material")
@@ -123,7 +133,7 @@ def run_draft_experiment(
         resamples=sizes.resamples,
         candidates=sizes.candidates,
         questions=int(question.max()) + 1,
-        scorer=experiment.scorer.name,
+        scorer=experiment.judge or experiment.scorer.name,
         baseline=experiment.baseline,
         directions=measuring.directions,
         arms=tuple(_result(arm) for arm in arms),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.text import comparable
+from acuerdo.evaluate.drafts.measures.cues import stem
+
+_ASKING: Final = frozenset(map(stem, ("do", "does", "did")))
+"""Words that make a question of a sentence and say nothing themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,12 @@ class Known:
 
 
 def meant(question: str) -> frozenset[str]:
-    """Return the words of a question: "We should ban zoos" and "Should we ban zoos?" are one."""
-    return frozenset(comparable(question).split())
+    """Return the words of a question without the endings that asking changes.
+
+    "We should ban zoos" and "Should we ban zoos?" are one question, and so are "Homeopathy brings
+    more harm than good" and "Does homeopathy bring more harm than good?".
+    """
+    return frozenset(stem(word) for word in comparable(question).split()) - _ASKING
 
 
 def check_apart(judge: Known, choosers: Iterable[Known], where: str = "measuring") -> None:

@@ -18,8 +18,7 @@ from acuerdo.evaluate.drafts.records import Drafts
 from acuerdo.ports import Progress, Watch, stop_if_asked
 
 VALID: Final = "valid"
-"""The measure that is taken here, since it needs to know where a draft comes from; one of this name
-among those handed in is left out."""
+"""The measure that is taken here, since it needs to know where a draft comes from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +48,7 @@ class Measuring:
     watch: Watch
 
     def __post_init__(self) -> None:
-        names = [VALID, *(one.name for one in self._others)]
+        names = [VALID, *(one.name for one in self.measures)]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise SettingsError(f"two measures are called {min(twice)!r}", where="measures")
@@ -57,7 +56,7 @@ class Measuring:
     @property
     def directions(self) -> Mapping[str, bool | None]:
         """Whether more is better, by measure; None where a number only describes."""
-        return {VALID: True} | {one.name: one.higher_is_better for one in self._others}
+        return {VALID: True} | {one.name: one.higher_is_better for one in self.measures}
 
     def of(self, arm: Arm, materials: Sequence[Material], drafts: Sequence[Drafts]) -> ArmDrafts:
         """Measure what an arm wrote for each group."""
@@ -82,16 +81,12 @@ class Measuring:
         texts = [draft.text for draft in drafts if not draft.blank]
         valid = [self.checks.objection(material, draft) is None for draft in drafts]
         found = {VALID: np.array(valid, dtype=np.float64)}
-        for measure in self._others:
+        for measure in self.measures:
             values = np.full(len(drafts), np.nan)
             if texts:
                 values[said] = measure.measure(material, texts, _Quiet(self.watch))
             found[measure.name] = values
         return found
-
-    @property
-    def _others(self) -> tuple[Measure, ...]:
-        return tuple(one for one in self.measures if one.name != VALID)
 
 
 def mean_or_nan(values: Values) -> float:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from acuerdo.domain.material import Material
 Origin = Literal["model", "extractive", "opinion", "longest", "reference"]
 """Who wrote a draft: a language model; sentences taken from the opinions; one person's opinion;
 the longest opinion; whoever wrote the statement of the material."""
+
+
+WITHOUT: Final = 10
+"""From here on are the generators' uses of a task without a person; each use has its own stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ class Draft:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing to measure."""
-        return not self.text.strip()
+        """Whether there is nothing to measure: no text, or only signs, such as "***"."""
+        return not any(map(str.isalnum, self.text))
 
 
 Drafts = tuple[Draft, ...]
@@ -62,7 +66,8 @@ class Task:
 
     def rng(self) -> np.random.Generator:
         """Return the generator that all arms draw orders and seeds from."""
-        return group_rng(self.material, self.seed, 0 if self.without is None else self.without + 1)
+        use = 0 if self.without is None else WITHOUT + self.without
+        return group_rng(self.material, self.seed, use)
 
     def key(self, writer: Sequence[object]) -> str:
         """Return a hash of the task and of who writes: drafts are kept under it."""
@@ -94,7 +99,8 @@ def group_hash(material: Material) -> str:
 def group_rng(material: Material, seed: int, *use: int) -> np.random.Generator:
     """Return a generator of the group's own, so that it draws the same whichever others there are.
 
-    `use` tells apart what is drawn.
+    `use` tells apart what is drawn: 0 orders and seeds, 1 which groups, 2 ties, 3 who is left out,
+    `WITHOUT` and more orders and seeds without a person.
     """
     return np.random.default_rng([seed, int(group_hash(material)[:16], 16), *use])
 

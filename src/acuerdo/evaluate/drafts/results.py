@@ -27,9 +27,9 @@ class ArmResult:
 class DraftResults:
     """Everything an experiment found, and what it rests on.
 
-    `scorer` names the predictor behind all predicted agreement. `directions` says by measure
-    whether more is better. `drafted` holds all drafts with their values, in the order of
-    `materials`. `damaged` is how many lines of kept drafts could not be read.
+    `scorer` names the predictor behind all predicted agreement, as the run file does. `directions`
+    says by measure whether more is better. `drafted` holds all drafts with their values, in the
+    order of `materials`. `damaged` is how many lines of kept drafts could not be read.
     """
 
     name: str

@@ -79,7 +79,7 @@ class MeasuringEntry(RunTable):
 
 
 class SensitivityEntry(RunTable):
-    """Model arms that draft again without one person, and how often."""
+    """Arms of kind "model" that draft again without one person, and how often."""
 
     arms: tuple[str, ...] = ()
     candidates: Some = DraftSizes().without

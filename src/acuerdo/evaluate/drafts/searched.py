@@ -34,13 +34,16 @@ class SearchWriter:
     """Brings the one statement a search ends with: see `SearchDrafter`.
 
     It samples as many beginnings as a task wants candidates, so that it costs about as much as so
-    many drafts. Raises SettingsError for an unknown template.
+    many drafts. `led_by` tells the predictor apart from others: the name by which the run file
+    calls it and the hashes of its weights, since what it calls itself need not be its own alone.
+    Raises SettingsError for an unknown template.
     """
 
     model: LanguageModel
     predictor: Predictor
     rule: Rule
     template: str
+    led_by: tuple[str, ...]
     temperature: float = 0.8
     orders: int = 4
 
@@ -57,14 +60,15 @@ class SearchWriter:
             template_hash(self.template),
             self.temperature,
             self.orders,
-            self.predictor.name,
+            self.led_by,
             self.rule.name,
         )
 
     @property
     def about(self) -> str:
         """Say in a few words what it is, for tables."""
-        led = f"search by {self.predictor.name}, {self.rule.name}"
+        leader = self.led_by[0] if self.led_by else self.predictor.name
+        led = f"search by {leader}, {self.rule.name}"
         return f"{self.model.name}, “{self.template}”, temperature {self.temperature:g}, {led}"
 
     def write(self, task: Task, watch: Watch, on_draft: Callable[[], None]) -> Drafts:

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from acuerdo.domain.ballots import TIE_TOLERANCE
 from acuerdo.domain.material import Material
 from acuerdo.domain.sheets import Positions, Values
 from acuerdo.evaluate.drafts.exact import sign_test
@@ -33,7 +34,8 @@ class Sensitivity:
 
     `left_out` is the change of that person, `others` the mean change of the others, `difference`
     the first minus the second: below 0 if drafts speak for the people they were given. `fell` and
-    `rose` count groups by the sign of the difference, `chance` is the two-sided sign test on them.
+    `rose` count questions by the sign of the mean difference over their groups, `chance` is the
+    two-sided sign test on them: groups of one question are not independent of each other.
     """
 
     left_out: Estimate
@@ -79,7 +81,7 @@ def changes(task: Task, present: Drafts, absent: Drafts, scorer: Scorer, watch: 
 def summed_up(
     found: Values, question: Positions, *, resamples: int, seed: int, watch: Watch
 ) -> Sensitivity:
-    """Sum up the changes of all groups, (groups, 3)."""
+    """Sum up the changes of all groups, (groups, 3); `question` (groups,) is which each is of."""
     told = estimates(
         {key: mean_of(found[:, column], question) for column, key in enumerate(KEYS)},
         question,
@@ -87,7 +89,8 @@ def summed_up(
         seed=seed,
         watch=watch,
     )
-    fell, rose = int((found[:, 2] < 0).sum()), int((found[:, 2] > 0).sum())
+    means = by_question(found[:, KEYS.index("difference")], question)
+    fell, rose = int((means < -TIE_TOLERANCE).sum()), int((means > TIE_TOLERANCE).sum())
     return Sensitivity(
         left_out=told["left_out"],
         others=told["others"],
@@ -96,3 +99,8 @@ def summed_up(
         rose=rose,
         chance=sign_test(fell, rose),
     )
+
+
+def by_question(values: Values, question: Positions) -> Values:
+    """Return the mean over the groups of each question, (questions,), from (groups,)."""
+    return np.array([mean_or_nan(values[question == one]) for one in np.unique(question)])

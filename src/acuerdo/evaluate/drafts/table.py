@@ -50,6 +50,7 @@ def drafts_as_markdown(results: DraftResults) -> str:
         f"of {results.questions:,} held-out questions, {results.candidates} drafts of a model for "
         "each. Value (95 % interval over questions). Agreement is predicted by "
         f"“{results.scorer}”, which chose no draft; nobody was asked.",
+        *_damaged(results),
         *_arms(results),
         *_measures("", compared.means),
     ]
@@ -57,6 +58,15 @@ def drafts_as_markdown(results: DraftResults) -> str:
         lines += _measures(f"Beyond “{other}”: ", measures)
     lines += [*_preferred(results), *_sensitivity(results), *_objections(results)]
     return "\n".join(lines) + "\n"
+
+
+def _damaged(results: DraftResults) -> Iterator[str]:
+    if results.damaged:
+        yield ""
+        yield (
+            f"Kept lines that could not be read: {results.damaged:,}. They count as missing, and "
+            "their drafts were written again."
+        )
 
 
 def _arms(results: DraftResults) -> Iterator[str]:
@@ -114,7 +124,8 @@ def _share(results: DraftResults, one: str, other: str) -> str:
 def _sensitivity(results: DraftResults) -> Iterator[str]:
     if not results.sensitivity:
         return
-    heads = ["Arm", "Left out", "Others", "Difference", "Fell", "Rose", "Chance of such a split"]
+    heads = ["Arm", "Left out", "Others", "Difference", "Questions in which it fell"]
+    heads += ["In which it rose", "Chance of such a split"]
     yield from ("", "### Change of predicted agreement when one person's opinion is left out", "")
     yield from (row(heads), row(["---"] * len(heads)))
     for arm, found in results.sensitivity.items():

@@ -14,8 +14,8 @@ from acuerdo.train.candidates.drawing import (
     draw_candidates,
     for_training,
 )
-from acuerdo.train.candidates.records import WELFARE, GroupCandidates, ScoredDraft
-from acuerdo.train.candidates.rows import kept_lines, made_lines, ranked_lines
+from acuerdo.train.candidates.records import WELFARE, GroupCandidates, ScoredDraft, rounds_of
+from acuerdo.train.candidates.rows import MadePair, kept_lines, made_lines, ranked_lines
 from acuerdo.train.candidates.store import CandidateStore
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "GroupCandidates",
     "Judge",
     "Kept",
+    "MadePair",
     "RankedPair",
     "ScoredDraft",
     "Selection",
@@ -36,4 +37,5 @@ __all__ = [
     "made_lines",
     "ranked_lines",
     "ranked_pairs",
+    "rounds_of",
 ]

@@ -34,8 +34,25 @@ class Selection:
     def __post_init__(self) -> None:
         if not 0 <= self.quantile < 1:
             raise SettingsError(f"{self.quantile} is no share of the groups from 0 to below 1")
-        if not self.margin > 0:
-            raise SettingsError(f"a margin of {self.margin} does not tell better from worse")
+        if not 0 < self.margin < math.inf:
+            raise SettingsError(
+                f"a margin of {self.margin} does not tell better from worse",
+                where="margin",
+                fix="Give a number above 0.",
+            )
+        if not self.above < math.inf:
+            raise SettingsError(
+                f"no score can be said to be above {self.above}",
+                where="above",
+                fix="Give a number, or none to keep every group's best.",
+            )
+        for name, weight in self.weights.items():
+            if not math.isfinite(weight):
+                raise SettingsError(
+                    f"{name!r} cannot weigh {weight}",
+                    where="weights",
+                    fix="Give a number, below 0 where less is better.",
+                )
 
 
 @dataclass(frozen=True, slots=True)

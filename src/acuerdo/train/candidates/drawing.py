@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from acuerdo.domain.ballots import Agreement, ballots_from_agreement
-from acuerdo.domain.errors import InputError, ModelError, SettingsError
+from acuerdo.domain.errors import BudgetExceeded, InputError, ModelError, SettingsError
 from acuerdo.domain.material import Material
 from acuerdo.domain.records import SessionId
 from acuerdo.domain.rounds import Problem
@@ -21,6 +21,7 @@ from acuerdo.domain.statements import Candidate
 from acuerdo.ports import (
     Drafter,
     Drafting,
+    Prediction,
     Predictor,
     Progress,
     Rule,
@@ -34,6 +35,7 @@ from acuerdo.train.candidates.records import (
     ScoredDraft,
     group_rng,
     key_of,
+    rounds_of,
 )
 from acuerdo.train.candidates.store import CandidateStore
 
@@ -42,12 +44,13 @@ SESSION: Final = "candidates"
 HELD_OUT: Final = frozenset({"test", "held-out", "held_out", "heldout", "unused"})
 """Splits that nothing may be drafted for to learn from, whatever is asked."""
 OVER_BUDGET: Final = frozenset({"over_budget", "BudgetExceeded"})
-ABOUT_THE_GROUP: Final = frozenset({"too_few_drafts", "too_long", "refused"})
+TOO_FEW: Final = "too_few_drafts"
+ABOUT_THE_GROUP: Final = frozenset({TOO_FEW, "too_long", "refused"})
 """Problems that end with the group they befell; others would befall every group alike."""
 
 
 class Judge(Protocol):
-    """Says how good drafts are, higher is better: (drafts,), nan where it cannot say."""
+    """Measures drafts: (drafts,), nan where it cannot say. Its weight tells what is better."""
 
     @property
     def name(self) -> str: ...
@@ -74,7 +77,10 @@ class CandidateParts:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Groups in the order of the materials; `unfinished` says why the last ones are missing."""
+    """Each group once, in the order of the materials; `unfinished` says why the last are missing.
+
+    Of several materials of one group, the first stands for all.
+    """
 
     groups: tuple[tuple[Material, GroupCandidates], ...]
     unfinished: str = ""
@@ -115,18 +121,19 @@ def draw_candidates(
 ) -> Drawn:
     """Draft and score candidates for every group that the store does not hold yet.
 
-    Every group is kept as soon as it is done. When the budget is spent the groups so far are
-    returned. Raises ModelError if the model cannot be used, StorageError if the disk is full,
-    Cancelled if the watcher stops; what was kept stays.
+    Every group is kept as soon as it is done, and only if everything that it takes could be asked.
+    When the budget is spent the groups so far are returned. Raises ModelError if a model cannot be
+    used, StorageError if the disk is full, Cancelled if the watcher stops; what was kept stays.
     """
-    keys = [key_of(material, parts.recipe) for material in materials]
+    rounds = rounds_of(materials)
+    keys = [key_of(material, parts.recipe) for material in rounds]
     waiting = sum(store.get(key) is None for key in keys)
     groups: list[tuple[Material, GroupCandidates]] = []
     start, fresh = clock(), 0
-    for number, (material, key) in enumerate(zip(materials, keys, strict=True)):
+    for number, (material, key) in enumerate(zip(rounds, keys, strict=True)):
         stop_if_asked(watch)
         note = _time_left(clock() - start, fresh, waiting)
-        watch.report(Progress(STAGE, number, len(materials), note))
+        watch.report(Progress(STAGE, number, len(rounds), note))
         held = store.get(key)
         if held is None:
             made = _of_group(material, key, parts, group_rng(material, seed), watch)
@@ -135,7 +142,7 @@ def draw_candidates(
             store.add(made)
             held, fresh = made, fresh + 1
         groups.append((material, held))
-    watch.report(Progress(STAGE, len(materials), len(materials)))
+    watch.report(Progress(STAGE, len(rounds), len(rounds)))
     return Drawn(tuple(groups))
 
 
@@ -145,10 +152,23 @@ def _of_group(
     """Return the group's candidates, or why there can be no more because the budget is spent."""
     round_ = replace(material.round(), session=SessionId(f"{SESSION}-{material.group}"))
     drafting = parts.drafter.draft(round_, parts.screen, rng, watch)
-    spent = next((p.detail for p in drafting.problems if p.kind in OVER_BUDGET), "")
-    if spent:
+    if spent := _spent(drafting.problems):
         return spent
     _raise_if_unusable(drafting, material.group)
+    drafts: tuple[ScoredDraft, ...] = ()
+    usage = drafting.usage
+    if drafting.candidates:
+        try:
+            prediction = parts.predictor.predict(round_, drafting.candidates, rng, watch)
+            if spent := _spent(prediction.problems):
+                return spent
+            _raise_if_silent(prediction, material.group)
+            drafts = _scored(
+                material, drafting.candidates, prediction.agreement, parts, rng=rng, watch=watch
+            )
+        except BudgetExceeded as error:
+            return str(error)
+        usage += prediction.usage
     return GroupCandidates(
         key=key,
         group=material.group,
@@ -156,38 +176,55 @@ def _of_group(
         model=parts.model,
         predictor=parts.predictor.name,
         welfare=parts.rule.name,
-        drafts=_scored(material, drafting.candidates, parts, rng, watch),
+        drafts=drafts,
         rejected=Counter(draft.rejection.reason for draft in drafting.rejected),
-        tokens=drafting.usage.prompt_tokens + drafting.usage.completion_tokens,
+        tokens=usage.prompt_tokens + usage.completion_tokens,
     )
 
 
+def _spent(problems: Sequence[Problem]) -> str:
+    """Return what says that the budget is spent, "" if it is not."""
+    return next((problem.detail for problem in problems if problem.kind in OVER_BUDGET), "")
+
+
 def _raise_if_unusable(drafting: Drafting, group: str) -> None:
-    serious: list[Problem] = [p for p in drafting.problems if p.kind not in ABOUT_THE_GROUP]
-    if serious and not drafting.candidates:
-        raise ModelError(
-            f"nothing could be drafted ({serious[0].kind}: {serious[0].detail})",
-            where=f"group {group}",
-            fix="Run the same command again once this is mended: finished groups are kept.",
-        )
+    """Raise ModelError if drafts are missing for a reason that another run may not meet."""
+    serious = [p for p in drafting.problems if p.kind not in ABOUT_THE_GROUP]
+    short = not drafting.candidates or any(p.kind == TOO_FEW for p in drafting.problems)
+    if serious and short:
+        said = "not all drafts could be asked for" if drafting.candidates else "nothing was drafted"
+        raise _failure(said, serious[0], group)
+
+
+def _raise_if_silent(prediction: Prediction, group: str) -> None:
+    """Raise ModelError if the predictor was silent for a reason that another run may not meet."""
+    for problem in prediction.problems:
+        if problem.resumable and problem.kind not in ABOUT_THE_GROUP:
+            raise _failure("not everybody's agreement could be predicted", problem, group)
+
+
+def _failure(what: str, problem: Problem, group: str) -> ModelError:
+    return ModelError(
+        f"{what} ({problem.kind}: {problem.detail})",
+        where=f"group {group}",
+        fix="Run the same command again once this is mended: finished groups are kept.",
+    )
 
 
 def _scored(
     material: Material,
     candidates: Sequence[Candidate],
+    agreement: Agreement,
     parts: CandidateParts,
+    *,
     rng: np.random.Generator,
     watch: Watch,
 ) -> tuple[ScoredDraft, ...]:
-    if not candidates:
-        return ()
-    round_ = material.round()
-    agreement = parts.predictor.predict(round_, candidates, rng, watch).agreement
     said: dict[str, list[float | None]] = {WELFARE: _welfare(agreement, parts.rule, rng)}
     texts = [candidate.text for candidate in candidates]
     for judge in parts.judges:
         said[judge.name] = _known(judge.measure(material, texts, watch))
-    places = {person: place for place, person in enumerate(round_.people)}
+    places = {person: place for place, person in enumerate(material.round().people)}
     return tuple(
         ScoredDraft(
             text=candidate.text,
@@ -209,14 +246,7 @@ def _welfare(agreement: Agreement, rule: Rule, rng: np.random.Generator) -> list
     readable = np.flatnonzero(~np.isnan(agreement.expected).all(axis=0)).tolist()
     welfare: list[float | None] = [None] * len(agreement.candidates)
     if readable:
-        read = replace(
-            agreement,
-            candidates=tuple(agreement.candidates[column] for column in readable),
-            expected=agreement.expected[:, readable],
-            spread=agreement.spread[:, readable],
-            known=agreement.known[:, readable],
-        )
-        scores = rule.choose(ballots_from_agreement(read), rng).scores
+        scores = rule.choose(ballots_from_agreement(agreement.of(readable)), rng).scores
         for column, score in zip(readable, scores, strict=False):
             welfare[column] = float(score)
     return welfare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -63,6 +63,14 @@ class GroupCandidates(BaseModel):
     drafts: tuple[ScoredDraft, ...]
     rejected: Mapping[str, int]
     tokens: int = 0
+
+
+def rounds_of(materials: Iterable[Material]) -> tuple[Material, ...]:
+    """Return the first material of every round: a group may have several statements for one."""
+    found: dict[str, Material] = {}
+    for material in materials:
+        found.setdefault(key_of(material, {}), material)
+    return tuple(found.values())
 
 
 def key_of(material: Material, recipe: Mapping[str, object]) -> str:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from acuerdo.datasets import Example, build_examples, example_lines, example_of, pair_lines
 from acuerdo.domain.material import DraftPair
 from acuerdo.train.candidates.choosing import Kept, RankedPair
 from acuerdo.train.candidates.records import GroupCandidates, ScoredDraft
+
+
+@dataclass(frozen=True, slots=True)
+class MadePair:
+    """A pair that no prediction decided.
+
+    `decided_by` says what did: "rule" or "reading"; `read_by` names who read its drafts, if anybody
+    did.
+    """
+
+    pair: DraftPair
+    decided_by: str
+    read_by: tuple[str, ...] = ()
 
 
 def kept_lines(kept: Iterable[Kept], template: str) -> Iterator[bytes]:
@@ -35,17 +49,19 @@ def ranked_lines(pairs: Iterable[RankedPair], template: str) -> Iterator[bytes]:
         yield _with(line, {"decided_by": "prediction"} | _provenance(ranked.better) | worse)
 
 
-def made_lines(
-    pairs: Iterable[DraftPair], decided_by: str, template: str, seed: int
-) -> Iterator[bytes]:
+def made_lines(pairs: Iterable[MadePair], template: str, seed: int) -> Iterator[bytes]:
     """Yield pairs that no prediction decided in TRL's preference format.
 
-    `decided_by` says what did: "rule" or "reading". Opinions stand in a random order.
+    Opinions stand in a random order, in another one for each pair of a group.
     """
-    for pair in pairs:
-        (example,) = build_examples([pair.material], template=template, orders=1, seed=seed)
-        (line,) = pair_lines([(example, pair)])
-        yield _with(line, {"decided_by": decided_by})
+    made = list(pairs)
+    # All at once: an example's id and order depend on which of its group's statements it is.
+    materials = [one.pair.material for one in made]
+    examples = build_examples(materials, template=template, orders=1, seed=seed)
+    for example, one in zip(examples, made, strict=True):
+        (line,) = pair_lines([(example, one.pair)])
+        readers = {"read_by": list(one.read_by)} if one.read_by else {}
+        yield _with(line, {"decided_by": one.decided_by} | readers)
 
 
 def _example(kept: Kept, template: str) -> Example:

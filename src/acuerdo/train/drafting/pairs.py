@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from acuerdo.datasets import Line, read_lines
 from acuerdo.domain.completions import Message
 from acuerdo.domain.errors import InputError
 
 HELD_OUT: Final = 0.1
-"""Share of the prompts that are held out where the file names no splits."""
+"""Share of the questions that are held out where the files hold none out themselves."""
 VALIDATION: Final = "validation"
 TRAIN: Final = "train"
 ROLES: Final = ("system", "user", "assistant")
@@ -22,12 +22,16 @@ ROLES: Final = ("system", "user", "assistant")
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Two statements for one prompt; `chosen` is the better one. `reason` names what decided."""
+    """Two statements for one prompt; `chosen` is the better one. `reason` names what decided.
+
+    `split` and `question` are "" where the file does not say.
+    """
 
     prompt: tuple[Message, ...]
     chosen: str
     rejected: str
     split: str
+    question: str = ""
     reason: str = ""
     source: str = ""
     licence: str = ""
@@ -37,20 +41,23 @@ class Preference:
 def read_preferences(paths: Sequence[Path], seed: int) -> list[Preference]:
     """Read JSON Lines with `prompt`, `chosen` and `rejected`: texts, or TRL's lists of messages.
 
-    `split` ("train" or "validation"; others are left out) is optional: without it whole prompts,
-    or whole questions where there is a field `question`, are held out by `seed`. `reason`,
-    `source`, `licence` and `author` are optional too. Raises InputError naming file, line and
-    field, or if no pair is left to learn from.
+    `split` ("train" or "validation"; others are left out) is optional: if no pair of any file is
+    for validation, whole questions are held out by `seed`, also of pairs that say "train"; if some
+    are, only pairs without a split are dealt so. `question` names what is dealt as one, where it
+    is missing the prompt does. `reason`, `source`, `licence` and `author` are optional too. Raises
+    InputError naming file, line and field, or if no pair is left to learn from.
     """
-    found = [pair for path in paths for pair in _read(path, seed)]
-    kept = [pair for pair in found if pair.split in (TRAIN, VALIDATION)]
-    if not any(pair.split == TRAIN for pair in kept):
+    found = [_preference(line) for path in paths for line in read_lines(path)]
+    kept = [pair for pair in found if pair.split in (TRAIN, VALIDATION, "")]
+    held_out = any(pair.split == VALIDATION for pair in kept)
+    dealt = [pair if pair.split and held_out else _dealt(pair, seed) for pair in kept]
+    if not any(pair.split == TRAIN for pair in dealt):
         raise InputError(
             f"none of the {len(found)} pairs is for training",
             where=", ".join(map(str, paths)),
-            fix='Give pairs the split "train", or none at all.',
+            fix='Give pairs the split "train", and those of other questions "validation".',
         )
-    return kept
+    return dealt
 
 
 def counts_of_preferences(pairs: Sequence[Preference]) -> list[dict[str, Any]]:
@@ -69,36 +76,14 @@ def counts_of_preferences(pairs: Sequence[Preference]) -> list[dict[str, Any]]:
     ]
 
 
-def _read(path: Path, seed: int) -> Iterator[Preference]:
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", where=str(path)) from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            fields = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"not a JSON object: {error}", where=where) from error
-        if not isinstance(fields, dict):
-            raise InputError("not a JSON object", where=where)
-        yield _preference(fields, where, seed)
-
-
-def _preference(fields: dict[str, Any], where: str, seed: int) -> Preference:
-    prompt = _messages(fields.get("prompt"), f"{where}, field 'prompt'")
-    chosen = _statement(fields.get("chosen"), f"{where}, field 'chosen'")
-    rejected = _statement(fields.get("rejected"), f"{where}, field 'rejected'")
+def _preference(line: Line) -> Preference:
+    prompt = _messages(line.fields.get("prompt"), line.where("prompt"))
+    chosen = _statement(line.fields.get("chosen"), line.where("chosen"))
+    rejected = _statement(line.fields.get("rejected"), line.where("rejected"))
     if chosen == rejected:
-        raise InputError("the better and the worse statement are the same", where=where)
-    told = {
-        name: str(fields.get(name) or "")
-        for name in ("split", "reason", "source", "licence", "author")
-    }
-    told["split"] = told["split"] or _dealt(str(fields.get("question") or prompt), seed)
-    return Preference(prompt, chosen, rejected, **told)
+        raise InputError("the better and the worse statement are the same", where=line.place)
+    names = ("split", "question", "reason", "source", "licence", "author")
+    return Preference(prompt, chosen, rejected, **{name: line.text(name) for name in names})
 
 
 def _messages(value: Any, where: str) -> tuple[Message, ...]:
@@ -125,6 +110,9 @@ def _is_message(item: Any) -> bool:
     )
 
 
-def _dealt(whole: str, seed: int) -> str:
-    told = hashlib.blake2b(f"{seed}\0{whole}".encode(), digest_size=4).digest()
-    return VALIDATION if int.from_bytes(told, "big") < HELD_OUT * 2**32 else TRAIN
+def _dealt(pair: Preference, seed: int) -> Preference:
+    """Return the pair in the part that its question, or else its prompt, falls to."""
+    whole = f"{seed}\0{pair.question or pair.prompt}"
+    told = hashlib.blake2b(whole.encode(), digest_size=4).digest()
+    held_out = int.from_bytes(told, "big") < HELD_OUT * 2**32
+    return replace(pair, split=VALIDATION if held_out else TRAIN)

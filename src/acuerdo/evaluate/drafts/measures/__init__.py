@@ -21,7 +21,6 @@ from acuerdo.evaluate.drafts.measures.reading import (
 )
 from acuerdo.evaluate.drafts.measures.stance import KnownStances, StanceJudge
 from acuerdo.evaluate.drafts.measures.standard import standard_measures
-from acuerdo.evaluate.drafts.measures.validity import Validity, validity
 from acuerdo.evaluate.drafts.measures.voices import Said, Voice, voices
 from acuerdo.evaluate.drafts.measures.worded import (
     DecisionJudge,
@@ -44,7 +43,6 @@ __all__ = [
     "Reading",
     "Said",
     "StanceJudge",
-    "Validity",
     "Voice",
     "WordDistinctness",
     "WordJudge",
@@ -63,6 +61,5 @@ __all__ = [
     "shipped_word_judge",
     "standard_measures",
     "syllables_of",
-    "validity",
     "voices",
 ]

@@ -34,9 +34,12 @@ def predicted_agreement(
 
 @dataclass(frozen=True, slots=True)
 class PredictedAgreement:
-    """One number of the group's expected agreement with each draft; silent people do not count."""
+    """One number of the group's expected agreement with each draft; silent people do not count.
 
-    scorer: Scorer
+    `agreement` gives it for (material, drafts), (people, drafts) on 1-7.
+    """
+
+    agreement: Callable[[Material, Sequence[str], Watch], Values]
     name: str
     over_people: Callable[[Values], npt.NDArray[np.float64]]
     higher_is_better: bool | None = True
@@ -46,7 +49,21 @@ class PredictedAgreement:
         with warnings.catch_warnings():
             # A draft that the scorer cannot read at all is nan without a complaint.
             warnings.simplefilter("ignore", RuntimeWarning)
-            return self.over_people(predicted_agreement(material, drafts, self.scorer, watch))
+            return self.over_people(self.agreement(material, drafts, watch))
+
+
+class _Remembered:
+    """Predicted agreement that is asked for twice in a row and scored once."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._last: tuple[tuple[Material, tuple[str, ...]], Values] | None = None
+
+    def __call__(self, material: Material, drafts: Sequence[str], watch: Watch) -> Values:
+        wanted = material, tuple(drafts)
+        if self._last is None or self._last[0] != wanted:
+            self._last = wanted, predicted_agreement(material, drafts, self._scorer, watch)
+        return self._last[1]
 
 
 def _mean(agreement: Values) -> Values:
@@ -62,5 +79,6 @@ MINIMUM: Final = "agreement minimum"
 
 
 def agreement_measures(scorer: Scorer) -> tuple[PredictedAgreement, PredictedAgreement]:
-    """Return the mean over people and the person who agrees least."""
-    return PredictedAgreement(scorer, MEAN, _mean), PredictedAgreement(scorer, MINIMUM, _minimum)
+    """Return the mean over people and the person who agrees least; both read the same scores."""
+    told = _Remembered(scorer)
+    return PredictedAgreement(told, MEAN, _mean), PredictedAgreement(told, MINIMUM, _minimum)

@@ -18,7 +18,7 @@ from acuerdo.domain.material import Material
 from acuerdo.domain.sheets import Values
 from acuerdo.evaluate.drafts.measures.asked import asked
 from acuerdo.evaluate.drafts.measures.decisions import decision
-from acuerdo.evaluate.drafts.measures.stance import StanceJudge
+from acuerdo.evaluate.drafts.measures.stance import StanceJudge, judge_of_drafts
 from acuerdo.evaluate.drafts.measures.voices import Said, voices
 from acuerdo.ports import Watch, stop_if_asked
 
@@ -45,7 +45,7 @@ class Polarity:
     """Measures 1 for a draft that contradicts nobody it speaks for, 0 for one that does.
 
     With `graded` the probability of that instead. nan where the question has not two sides that
-    the judge could tell apart.
+    the judge could tell apart. Known stances are of opinions: they do not read the draft.
     """
 
     judge: StanceJudge
@@ -57,13 +57,15 @@ class Polarity:
         return "polarity, graded" if self.graded else "polarity"
 
     def measure(self, material: Material, drafts: Sequence[str], watch: Watch) -> Values:
-        """Return (drafts,), 0 to 1."""
+        """Return (drafts,), 0 to 1; nan where the judge cannot read opinions or draft."""
         stop_if_asked(watch)
         opinions = self.judge.stance(material.question, material.opinions)
         if np.isnan(opinions).any():
             return np.full(len(drafts), np.nan)
         wrong = np.array([self._read(material, opinions, draft).contradicts for draft in drafts])
-        return np.asarray(1 - wrong if self.graded else (wrong < THRESHOLD).astype(np.float64))
+        if self.graded:
+            return np.asarray(1 - wrong)
+        return np.where(np.isnan(wrong), np.nan, wrong < THRESHOLD)
 
     def read(self, material: Material, draft: str) -> Reading:
         """Return what the measure saw, to explain a value."""
@@ -71,7 +73,8 @@ class Polarity:
 
     def _read(self, material: Material, opinions: Values, draft: str) -> Reading:
         said = voices(draft)
-        sides = self.judge.stance(material.question, [part.text for part in said])
+        judge = judge_of_drafts(self.judge)
+        sides = judge.stance(material.question, [part.text for part in said])
         weights = np.array([_weight(material.question, part) for part in said])
         parts = tuple(zip(said, sides.tolist(), strict=True))
         wrong = contradiction(opinions, [part.voice for part in said], sides, weights)

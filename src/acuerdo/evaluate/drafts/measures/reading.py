@@ -37,13 +37,13 @@ def reading_grade(text: str) -> float:
     """Return the grade of a United States school that reads an English text with ease.
 
     0.39 words per sentence + 11.8 syllables per word - 15.59 (Kincaid, Fishburne, Rogers and
-    Chissom 1975). nan for a text without words.
+    Chissom 1975). nan for a text without words or sentences, such as "____".
     """
-    said = words(text)
-    if not said:
+    said, lines = words(text), sentences(text)
+    if not said or not lines:
         return np.nan
     syllables = sum(syllables_of(word) for word in said)
-    return 0.39 * len(said) / len(sentences(text)) + 11.8 * syllables / len(said) - 15.59
+    return 0.39 * len(said) / len(lines) + 11.8 * syllables / len(said) - 15.59
 
 
 def syllables_of(word: str) -> int:

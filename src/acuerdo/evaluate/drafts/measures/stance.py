@@ -26,9 +26,10 @@ class StanceJudge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnownStances:
-    """Stances that are known (people said so, or labelled it), from another judge elsewhere.
+    """Stances of opinions that are known (people said so, or labelled it); `judge` reads the rest.
 
-    `known` gives, for (question, text), the probability of being for it.
+    `known` gives, for (question, opinion), the probability of being for it. What is known is what a
+    person meant: a draft is read by `judge` alone, even one in the same words (`judge_of_drafts`).
     """
 
     known: Mapping[tuple[str, str], float]
@@ -45,3 +46,12 @@ class KnownStances:
         return np.array(
             [one if value is None else value for one, value in zip(judged, said, strict=True)]
         )
+
+
+def judge_of_drafts(judge: StanceJudge) -> StanceJudge:
+    """Return the judge that reads drafts where `judge` reads opinions.
+
+    All arms must be read alike: a draft that quotes an opinion would otherwise be looked up, and be
+    certain, while one in other words is only guessed.
+    """
+    return judge.judge if isinstance(judge, KnownStances) else judge

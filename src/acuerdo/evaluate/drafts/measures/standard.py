@@ -11,7 +11,6 @@ from acuerdo.evaluate.drafts.measures.measure import Measure
 from acuerdo.evaluate.drafts.measures.polarity import Polarity
 from acuerdo.evaluate.drafts.measures.reading import length, reading
 from acuerdo.evaluate.drafts.measures.stance import StanceJudge
-from acuerdo.evaluate.drafts.measures.validity import validity
 from acuerdo.evaluate.drafts.measures.worded import shipped_word_judge
 from acuerdo.ports import Embedder, Scorer
 
@@ -19,13 +18,14 @@ from acuerdo.ports import Embedder, Scorer
 def standard_measures(
     embedder: Embedder, scorer: Scorer, stance: StanceJudge | None = None
 ) -> tuple[Measure, ...]:
-    """Return all measures; without a stance judge, the shipped one that reads words is taken.
+    """Return all measures but "valid", which needs to know where a draft comes from.
+
+    Without a stance judge, the shipped one that reads words is taken.
 
     `scorer` must be one that neither selected the drafts nor saw the questions.
     """
     judge = shipped_word_judge() if stance is None else stance
     return (
-        validity(),
         Polarity(judge),
         Polarity(judge, graded=True),
         Faithfulness(embedder),
