@@ -41,9 +41,10 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 1) -> Path:
-    """Write a checkpoint and remove the older ones but the `keep` newest.
+    """Write a checkpoint; of those up to it the `keep` newest stay, or all if 0.
 
-    Raises StorageError if the disk refuses; those that were there before then still are.
+    Those of later steps go: they stem from a course that was given up. Raises StorageError if the
+    disk refuses; those that were there before then still are.
     """
     final = folder / f"step-{checkpoint.step:08d}"
     partial = folder / f".{final.name}.partial"
@@ -60,8 +61,10 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 1) -> Path
         if final.exists():
             shutil.rmtree(final)
         partial.replace(final)
-        for older in _found(folder)[:-keep]:
-            shutil.rmtree(older)
+        others = _found(folder)
+        up_to_here = others[: others.index(final) + 1]
+        for other in (*others[len(up_to_here) :], *up_to_here[:-keep]):
+            shutil.rmtree(other)
     except (OSError, SafetensorError) as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise StorageError(

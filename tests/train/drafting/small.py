@@ -75,6 +75,27 @@ def groups(path: Path, count: int = 12) -> Path:
     return path
 
 
+def pairs(path: Path, count: int = 16) -> Path:
+    """Write pairs of which the better statement is told by its words; every fourth is held out."""
+    lines = []
+    for number in range(count):
+        word = WORDS[number]
+        lines.append(
+            {
+                "prompt": [
+                    {"role": "user", "content": f"Should parks stay {word} at night? {SAID}"}
+                ],
+                "chosen": "We think that parks should stay open" + " at night" * (number % 3),
+                "rejected": "some fear noise",
+                "split": "validation" if number % 4 == 3 else "train",
+                "author": "invented",
+                "reason": "stance",
+            }
+        )
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
 def run_of(shelf: Path, **changes: Any) -> DrafterRun:
     """Return a short run on the folder's model and material; `training` etc. may be overridden."""
     training = {

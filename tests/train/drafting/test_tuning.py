@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from acuerdo.domain.errors import Cancelled, InputError, ModelError, StorageErro
 from acuerdo.neural import checkpoints, read_card
 from acuerdo.ports import Unwatched
 from acuerdo.train.drafting import train_drafter
+from acuerdo.train.drafting.diary import Pace
 from acuerdo.train.drafting.finishing import FORMAT
 from acuerdo.train.drafting.tuner import StatementTuner
 from tests.train.drafting import small
@@ -108,12 +108,15 @@ def test_killed_and_resumed_is_the_same_bit_for_bit(
 
 
 def test_with_dropout_it_is_the_same_too(shelf: Path, tmp_path: Path) -> None:
+    """Killed behind a later checkpoint, and with none but that of the beginning."""
     run = small.run_of(shelf, lora={"rank": 4, "alpha": 8.0, "dropout": 0.3})
     train_drafter(run, tmp_path / "whole", Unwatched())
-    with pytest.raises(Killed):
-        train_drafter(run, tmp_path / "killed", killer(9))
-    train_drafter(run, tmp_path / "killed", Unwatched())
-    assert_same(tmp_path / "killed", tmp_path / "whole")
+    for step in (9, 3):
+        folder = tmp_path / f"killed at {step}"
+        with pytest.raises(Killed):
+            train_drafter(run, folder, killer(step))
+        train_drafter(run, folder, Unwatched())
+        assert_same(folder, tmp_path / "whole")
 
 
 def test_stopped_keeps_a_checkpoint_of_that_step(shelf: Path, whole: Path, tmp_path: Path) -> None:
@@ -151,46 +154,18 @@ def test_all_damaged_is_an_error(shelf: Path, tmp_path: Path) -> None:
         train_drafter(small.run_of(shelf), tmp_path, Unwatched())
 
 
-def test_another_run_in_the_folder_names_what_differs(shelf: Path, tmp_path: Path) -> None:
-    with pytest.raises(Killed):
-        train_drafter(small.run_of(shelf), tmp_path, killer(2))
-    other = small.run_of(shelf, seed=1, training={"learning_rate": 1e-3})
-    with pytest.raises(InputError) as error:
-        train_drafter(other, tmp_path, Unwatched())
-    assert "training.learning_rate was 0.005 and is 0.001" in error.value.what
-    assert "seed was 0 and is 1" in error.value.what
-    assert "--fresh" in error.value.fix
-
-
-def test_other_data_are_noticed(shelf: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "shelf"
-    shutil.copytree(shelf, copy)
-    run = small.run_of(copy)
-    with pytest.raises(Killed):
-        train_drafter(run, tmp_path / "out", killer(2))
-    text = (copy / "groups.jsonl").read_text()
-    (copy / "groups.jsonl").write_text(text.replace("We think that", "We think"))
-    with pytest.raises(InputError, match="the data are not those"):
-        train_drafter(run, tmp_path / "out", Unwatched())
-
-
-def test_finished_stays_and_fresh_starts_again(shelf: Path, tmp_path: Path) -> None:
-    run = small.run_of(shelf, training={"steps": 2})
-    train_drafter(run, tmp_path, Unwatched())
-    watch = Watcher()
-    train_drafter(run, tmp_path, watch)
-    assert not watch.seen
-    train_drafter(run, tmp_path, watch, fresh=True)
-    assert [seen.done for seen in watch.seen if seen.stage == "tune"] == [1, 2]
-
-
-def test_patience_ends_it_and_the_best_weights_stay(shelf: Path, tmp_path: Path) -> None:
+def test_patience_ends_it_and_the_best_weights_stay(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pace, "wall", lambda _: 1.0)
     run = small.run_of(
         shelf, training={"steps": 200, "learning_rate": 0.1, "patience": 2, "validate_every": 3}
     )
     train_drafter(run, tmp_path, Unwatched())
     measures = read_card(tmp_path, FORMAT)["measures"]
     assert measures["steps"] == measures["best_step"] + 6 < 200
+    checkpoints_kept = 1 + measures["steps"] // 5
+    assert measures["seconds"] == checkpoints_kept + 1, "what came after the last one counts too"
     losses = {int(p["step"]): float(p["validation_loss"]) for p in points(tmp_path)}
     assert measures["held_out_loss"] == min(losses.values()) == losses[measures["best_step"]]
 
@@ -235,27 +210,45 @@ def test_a_full_disk_leaves_the_last_checkpoint(
     assert_same(tmp_path, whole)
 
 
+@pytest.mark.parametrize("part", ["making", "training"])
 def test_out_of_memory_halves_the_batch_says_so_and_takes_the_same_steps(
-    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    true = StatementTuner.training_step
+    made, stepped = StatementTuner.__init__, StatementTuner.training_step
     run = small.run_of(shelf, training={"batch": 2, "accumulation": 1, "steps": 4})
     train_drafter(run, tmp_path / "whole", Unwatched())
 
-    def scarce(self: Any, model: Any, inputs: Any, *more: Any, **options: Any) -> Any:
-        if inputs["input_ids"].numel() > 256:
+    def scarce(rows: int) -> None:
+        if rows > 1:
             raise torch.OutOfMemoryError("out of memory")
-        return true(self, model, inputs, *more, **options)
 
-    monkeypatch.setattr(StatementTuner, "training_step", scarce)
+    def make(self: Any, *given: Any, **options: Any) -> None:
+        scarce(options["args"].per_device_train_batch_size if part == "making" else 1)
+        made(self, *given, **options)
+
+    def step(self: Any, model: Any, inputs: Any, *more: Any, **options: Any) -> Any:
+        # Rows of a batch are read as one.
+        scarce(-(-inputs["input_ids"].numel() // 256) if part == "training" else 1)
+        return stepped(self, model, inputs, *more, **options)
+
+    monkeypatch.setattr(StatementTuner, "__init__", make)
+    monkeypatch.setattr(StatementTuner, "training_step", step)
     watch = Watcher()
     train_drafter(run, tmp_path / "scarce", watch)
     assert "1 row(s) at once" in next(s for s in watch.seen if s.stage == "tune").note
     for name, tensor in weights(tmp_path / "whole").items():
         torch.testing.assert_close(weights(tmp_path / "scarce")[name], tensor, rtol=1e-3, atol=1e-4)
-    alone = small.run_of(shelf, training={"batch": 1, "row_tokens": 257})
+
+
+def test_a_single_row_that_does_not_fit_is_an_error(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scarce(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("out of memory")
+
+    monkeypatch.setattr(StatementTuner, "__init__", scarce)
     with pytest.raises(ModelError, match="do not fit") as error:
-        train_drafter(alone, tmp_path / "alone", Unwatched())
+        train_drafter(small.run_of(shelf), tmp_path, Unwatched())
     assert "recompute" in error.value.fix
 
 

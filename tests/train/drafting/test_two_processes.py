@@ -46,6 +46,13 @@ tokens = 4
 """
 
 
+PREFERENCES = """
+[dpo]
+pairs = ["{folder}/pairs.jsonl"]
+sft_weight = 0.5
+"""
+
+
 @pytest.mark.parametrize("shards", [(), ("fsdp",)], ids=["whole", "shards"])
 def test_two_processes_come_to_the_weights_of_one(tmp_path: Path, shards: tuple[str, ...]) -> None:
     """The loss is a mean over tokens, wherever they were read, so only rounding differs."""
@@ -53,10 +60,21 @@ def test_two_processes_come_to_the_weights_of_one(tmp_path: Path, shards: tuple[
     small.groups(tmp_path / "groups.jsonl")
     run_file = tmp_path / "run.toml"
     run_file.write_text(RUN.format(folder=tmp_path))
+    assert_one_is_as_two(run_file, tmp_path, *shards)
+
+
+def test_two_processes_learn_the_preferences_that_one_does(tmp_path: Path) -> None:
+    small.llama(tmp_path / "llama")
+    small.groups(tmp_path / "groups.jsonl")
+    small.pairs(tmp_path / "pairs.jsonl")
+    run_file = tmp_path / "run.toml"
+    run_file.write_text((RUN + PREFERENCES).format(folder=tmp_path))
+    assert_one_is_as_two(run_file, tmp_path)
+
+
+def assert_one_is_as_two(run_file: Path, tmp_path: Path, *shards: str) -> None:
     train_drafter(read_drafter_run(run_file), tmp_path / "one", Unwatched())
-
     train_in_two(run_file, tmp_path / "two", *shards)
-
     name = "adapter/adapter_model.safetensors"
     alone, together = load_file(tmp_path / "one" / name), load_file(tmp_path / "two" / name)
     assert alone.keys() == together.keys()

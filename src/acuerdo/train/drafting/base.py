@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from safetensors import SafetensorError
 
 from acuerdo.domain.errors import WeightsError
 from acuerdo.llm import WEIGHTS
@@ -90,36 +89,6 @@ def load_base(run: DrafterRun, base: Base, machine: Machine) -> tuple[Any, Any]:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer
-
-
-def adapted(model: Any, adapter: str, lora: AdapterTable | Literal["none"]) -> Any:
-    """Return the model with the adapter of an earlier run, to be tuned on, or a fresh one if "".
-
-    `adapter` is a PEFT folder or the run folder that holds one. Raises WeightsError if there is
-    none or it was made for another base.
-    """
-    if not adapter:
-        return tunable(model, lora)
-    from peft import PeftModel  # noqa: PLC0415 - slow to import
-
-    folder = Path(adapter).expanduser()
-    if (folder / "adapter").is_dir():
-        folder /= "adapter"
-    if not (folder / "adapter_config.json").is_file():
-        raise WeightsError(
-            "there is no adapter here",
-            where=str(folder),
-            fix="Name the folder of a finished run, or a PEFT folder with adapter_config.json.",
-        )
-    try:
-        return PeftModel.from_pretrained(model, folder, is_trainable=True)
-    except (OSError, RuntimeError, ValueError, KeyError, SafetensorError) as error:
-        told = str(error).strip().splitlines() or [repr(error)]
-        raise WeightsError(
-            f"the adapter does not fit this base or is damaged: {told[0]}",
-            where=str(folder),
-            fix="Start from the base it was made for.",
-        ) from error
 
 
 def causal_of(model: Any) -> Any:

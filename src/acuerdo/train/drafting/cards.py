@@ -26,15 +26,24 @@ def card_of(
     data: Sequence[Mapping[str, Any]],
     left_out: Mapping[str, int],
     notes: Sequence[str],
+    start: Mapping[str, str],
+    lora: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the card as JSON has it."""
+    """Return the card as JSON has it.
+
+    `start` describes the adapter that the run went on from, {} if there was none; `lora` are then
+    the settings of that adapter, which are not those of the run file.
+    """
     settings = {k: v for k, v in run.model_dump(mode="json").items() if k not in PATHS}
     if run.dpo is not None:
         settings["dpo"] = run.dpo.model_dump(mode="json", exclude={"pairs", "adapter"})
+    if lora:
+        settings["lora"] = dict(lora)
     return {
         "name": run.name,
         "kind": run.kind,
         "base": dict(base),
+        **({"start": dict(start)} if start else {}),
         "template": run.template,
         "chat_template": chat_template,
         "data": [dict(entry) for entry in data],
@@ -102,6 +111,7 @@ def in_words(card: Mapping[str, Any]) -> str:
         "",
         f"Prompt template `{card['template']}`, chat template `{card['chat_template']}`.",
         "",
+        *_started(card.get("start")),
         "## What it learned from",
         "",
     ]
@@ -117,6 +127,14 @@ def in_words(card: Mapping[str, Any]) -> str:
     made = {**card["machine"], **card["versions"]}
     lines.append(", ".join(f"{key} {value}" for key, value in made.items()) + ".")
     return "\n".join(lines) + "\n"
+
+
+def _started(start: Mapping[str, str] | None) -> list[str]:
+    """Return as Markdown which adapter a run went on from, nothing if it began from the base."""
+    if not start:
+        return []
+    named = f"`{start['name']}`" if start["name"] else "an adapter without a card"
+    return [f"It goes on from {named}, SHA-256 `{start['sha256']}`.", ""]
 
 
 def _measures(diary: Diary) -> dict[str, Any]:

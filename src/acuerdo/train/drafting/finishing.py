@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from safetensors import SafetensorError
 
-from acuerdo.domain.errors import StorageError
-from acuerdo.neural import file_hash, kept_weights, write_card
+from acuerdo.domain.errors import InputError, StorageError
+from acuerdo.neural import CARD, file_hash, kept_weights, write_card
 from acuerdo.train.curves import write_curves
 from acuerdo.train.drafting.base import Base, Machine
 from acuerdo.train.drafting.cards import card_of, in_words
@@ -22,12 +22,16 @@ from acuerdo.train.drafting.samples import write_samples
 
 ADAPTER: Final = "adapter"
 MODEL: Final = "model"
+CONFIG: Final = "config.toml"
 FORMAT: Final = "acuerdo-drafter/1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finished:
-    """A run that is over. `data` counts what it learned from, `left_out` says what was not."""
+    """A run that is over. `data` counts what it learned from, `left_out` says what was not.
+
+    `start` describes the adapter it began with, if it did; `text` is the run file as written.
+    """
 
     run: DrafterRun
     base: Base
@@ -37,6 +41,31 @@ class Finished:
     data: Sequence[Mapping[str, Any]]
     left_out: Mapping[str, int] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    start: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+def is_finished(folder: Path, text: str) -> bool:
+    """Return whether the folder holds a finished run of the run file `text` ("": of any).
+
+    Raises InputError if it is one of another run file.
+    """
+    if not (folder / CARD).is_file():
+        return False
+    if not text or not (folder / CONFIG).is_file():
+        return True
+    try:
+        before = (folder / CONFIG).read_text("utf-8", errors="replace")
+    except OSError as error:
+        where = str(folder / CONFIG)
+        raise StorageError(f"cannot be read: {error.strerror}", where=where) from error
+    if before != text:
+        raise InputError(
+            "this folder holds a finished run of another run file",
+            where=str(folder),
+            fix="Name another folder with --out, or start again with --fresh.",
+        )
+    return True
 
 
 def finish(done: Finished, folder: Path, trainer: Any) -> None:
@@ -61,7 +90,11 @@ def finish(done: Finished, folder: Path, trainer: Any) -> None:
             data=done.data,
             left_out=done.left_out,
             notes=[note for note in done.notes if note],
+            start=done.start,
+            lora=_adapter_settings(model) if done.start else {},
         )
+        if done.text:
+            (folder / CONFIG).write_text(done.text, "utf-8")
         (folder / "card.md").write_text(in_words(card), "utf-8")
     write_card(folder, card, files, FORMAT)
 
@@ -107,6 +140,23 @@ def _saved(
     shutil.rmtree(final, ignore_errors=True)
     partial.replace(final)
     return tuple(sorted(f"{final.name}/{path.name}" for path in final.glob("*.safetensors")))
+
+
+def _adapter_settings(model: Any) -> dict[str, Any]:
+    """Return the settings of an adapter that was begun elsewhere, as a table [lora] has them.
+
+    Of the layers it stands beside only the kinds are told ("q_proj"), not each of them.
+    """
+    found = model.peft_config["default"]
+    targets = found.target_modules
+    return {
+        "rank": found.r,
+        "alpha": found.lora_alpha,
+        "dropout": found.lora_dropout,
+        "targets": targets
+        if isinstance(targets, str)
+        else sorted({name.rpartition(".")[2] for name in targets}),
+    }
 
 
 def _described(base: Base) -> dict[str, Any]:

@@ -7,7 +7,7 @@ the run stands, so that nothing has to be skipped.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from acuerdo.domain.errors import ModelError
 from acuerdo.neural import Checkpoint
 from acuerdo.ports import Progress, Watch
 from acuerdo.train.drafting.diary import Diary, Pace
-from acuerdo.train.drafting.keeping import Keeper, restore_random
+from acuerdo.train.drafting.keeping import Keeper, random_state, restore_random
 from acuerdo.train.drafting.runs import DraftingTraining
 from acuerdo.train.optimiser import scheduled
 
@@ -185,20 +185,23 @@ class _GoOn(TrainerCallback):
 
     def __init__(self, trainer: Guided) -> None:
         self._trainer = trainer
+        self._random: Mapping[str, Any] | None = None
 
     def on_train_begin(self, *_: Any, **__: Any) -> None:
         trainer: Any = self._trainer
         guide = self._trainer.guide
         if guide.resumed is not None:
             guide.keeper.restore(guide.resumed, trainer.model, trainer.optimizer)
+            self._random = guide.resumed.state
+            guide.resumed = None
         elif guide.diary.step == 0:
             self._trainer.validate()
             self._trainer.keep()
+            self._random = random_state()
 
     def on_step_begin(self, *_: Any, **__: Any) -> None:
         self._trainer.guide.pace.begin()
-        resumed = self._trainer.guide.resumed
         # Only now: making the first batch draws random numbers.
-        if resumed is not None:
-            restore_random(resumed.state)
-            self._trainer.guide.resumed = None
+        if self._random is not None:
+            restore_random(self._random)
+            self._random = None

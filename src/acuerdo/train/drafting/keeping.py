@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 
-from acuerdo.domain.errors import InputError
+from acuerdo.domain.errors import InputError, WeightsError
 from acuerdo.neural import (
     Checkpoint,
     kept_weights,
@@ -34,13 +34,15 @@ MAY_CHANGE: Final = frozenset(
 class Keeper:
     """Keeps checkpoints of one run below `folder`; all processes call it, and the `first` writes.
 
-    `settings` and `data` are what must not change while the run is interrupted.
+    `settings` and `data` are what must not change while the run is interrupted. The best weights
+    that a checkpoint counts on stay as long as it does; `counted_on` are their steps.
     """
 
     folder: Path
     settings: Mapping[str, Any]
     data: str
     first: bool
+    counted_on: list[int] = field(default_factory=list)
 
     def keep(self, model: Any, optimiser: Any, diary: Diary) -> None:
         """Write where training stands; raises StorageError if the disk refuses."""
@@ -48,31 +50,36 @@ class Keeper:
             "run": dict(self.settings),
             "data": self.data,
             "diary": diary.as_json(),
-            "random": torch.get_rng_state().tolist(),
+            **random_state(),
         }
-        if torch.cuda.is_available():
-            state["cuda"] = torch.cuda.get_rng_state().tolist()
         tensors = optimiser_tensors(model, optimiser)
         checkpoint = Checkpoint(diary.step, kept_weights(model), tensors, state)
         if self.first:
             save_checkpoint(self.folder / "last", checkpoint, keep=KEPT)
+        self.counted_on.append(diary.best_step)
+        del self.counted_on[:-KEPT]
+        self._forget_best(lambda step: step not in self.counted_on)
 
     def keep_best(self, model: Any, step: int) -> None:
-        """Write the best weights so far."""
+        """Write the best weights so far, beside earlier ones: a checkpoint may count on those."""
         checkpoint = Checkpoint(step, kept_weights(model))
         if self.first:
-            save_checkpoint(self.folder / "best", checkpoint)
+            save_checkpoint(self.folder / "best", checkpoint, keep=0)
 
     def last(self) -> tuple[Checkpoint | None, str]:
         """Return where training stood (None if it never began), and a note if one was damaged.
 
-        Raises InputError naming what differs if it stems from another run file or other data,
-        WeightsError if no checkpoint is whole.
+        Best weights of later steps are removed: the run has not come to them yet. Raises InputError
+        naming what differs if it stems from another run file or other data, WeightsError if no
+        checkpoint is whole.
         """
         checkpoint, damaged = load_newest_whole(self.folder / "last")
         if checkpoint is None:
             return None, ""
         self._check(checkpoint)
+        best_step = int(checkpoint.state["diary"]["best_step"])
+        self.counted_on[:] = [best_step]
+        self._forget_best(lambda step: step > best_step)
         if not damaged:
             return checkpoint, ""
         if self.first:
@@ -86,15 +93,30 @@ class Keeper:
         load_weights(model, checkpoint.weights, where)
         set_optimiser_tensors(model, optimiser, checkpoint.optimizer, where)
 
-    def restore_best(self, model: Any) -> None:
-        """Put the best weights back, if any were kept."""
-        best = load_checkpoint(self.folder / "best")
-        if best is not None:
-            load_weights(model, best.weights, str(self.folder / "best"))
+    def restore_best(self, model: Any, diary: Diary) -> None:
+        """Put the best weights back; raises WeightsError if those that are kept are others."""
+        folder = self.folder / "best"
+        best = load_checkpoint(folder)
+        if best is None or best.step != diary.best_step:
+            kept = "there are none" if best is None else f"these are of step {best.step}"
+            raise WeightsError(
+                f"the best weights were those of step {diary.best_step}, but {kept}",
+                where=str(folder),
+                fix="Start again with --fresh.",
+            )
+        load_weights(model, best.weights, str(folder))
 
     def forget(self) -> None:
         """Remove all checkpoints."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _forget_best(self, unwanted: Callable[[int], bool]) -> None:
+        """Remove the best weights of unwanted steps."""
+        if not self.first:
+            return
+        for path in (self.folder / "best").glob("step-*"):
+            if unwanted(int(path.name.removeprefix("step-"))):
+                shutil.rmtree(path, ignore_errors=True)
 
     def _check(self, checkpoint: Checkpoint) -> None:
         then = checkpoint.state.get("run", {})
@@ -105,7 +127,9 @@ class Keeper:
         )
         told = [f"{key} was {then.get(key)!r} and is {self.settings.get(key)!r}" for key in odd]
         if not odd and checkpoint.state.get("data") != self.data:
-            told = ["the data are not those it was begun with"]
+            told = [
+                "the data are not those it was begun with, or the adapter it starts from is not"
+            ]
         if told:
             raise InputError(
                 f"this folder holds a run that was begun otherwise: {'; '.join(told)}",
@@ -114,11 +138,24 @@ class Keeper:
             )
 
 
+def random_state() -> dict[str, list[int]]:
+    """Return torch's random state."""
+    state = {"random": torch.get_rng_state().tolist()}
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state().tolist()
+    return state
+
+
 def restore_random(state: Mapping[str, Any]) -> None:
     """Put torch's random state back."""
     torch.set_rng_state(torch.tensor(state["random"], dtype=torch.uint8))
     if "cuda" in state and torch.cuda.is_available():
         torch.cuda.set_rng_state(torch.tensor(state["cuda"], dtype=torch.uint8))
+
+
+def lasting_settings(run: DrafterRun) -> dict[str, Any]:
+    """Return the settings that must not change while a run is interrupted."""
+    return {key: value for key, value in settings_of(run).items() if key not in MAY_CHANGE}
 
 
 def settings_of(run: DrafterRun) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from acuerdo.train.drafting.texts import ExampleWriter
 MOST_TOO_LONG: Final = 0.1
 """Share of the examples that may be longer than a row. Beyond it the rows are too short."""
 VALIDATION_SEED: Final = 0x5EED
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,17 +64,24 @@ def read_run_material(sources: Sequence[MaterialSource], watch: Watch) -> RunMat
             where=", ".join(source.path for source in sources),
             fix="Name the splits to train on with train = [...], or loosen the filters.",
         )
-    weights: dict[tuple[str, str], float] = {}
-    if any(source.weight != 1 for source in sources):
-        for source in sources:
-            for one in gather([source], watch).materials:
-                weights[one.source, one.group] = source.weight
+    # By the whole material: two files may call a source and a group alike.
+    weights = {
+        one: source.weight
+        for source in sources
+        if source.weight != 1
+        for one in gather([source], watch).materials
+    }
     return RunMaterial(
         gathered=gathered,
         training=training,
-        weights=tuple(weights.get((m.source, m.group), 1.0) for m in training),
+        weights=tuple(weights.get(m, 1.0) for m in training),
         validation=tuple(m for m in gathered.materials if m.split == "validation"),
     )
+
+
+def read_validation(sources: Sequence[MaterialSource], watch: Watch) -> tuple[Material, ...]:
+    """Return the held-out material alone; errors as in `gather`."""
+    return tuple(m for m in gather(sources, watch).materials if m.split == "validation")
 
 
 class Epochs:
@@ -150,6 +159,17 @@ def planned_rows(epochs: Epochs, count: int, steps: int, per_step: int) -> tuple
         epoch += 1
     total = steps or max(len(rows) // per_step, 1)
     return rows[: total * per_step], total
+
+
+def evenly(items: Sequence[Item], count: int) -> list[Item]:
+    """Return `count` of the items, evenly spread; all if there are no more.
+
+    >>> evenly("abcdef", 3)
+    ['a', 'c', 'e']
+    """
+    if len(items) <= count:
+        return list(items)
+    return [items[place * len(items) // count] for place in range(count)]
 
 
 def digest(rows: Sequence[Row]) -> str:

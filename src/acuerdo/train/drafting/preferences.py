@@ -10,17 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from accelerate import PartialState
-from transformers import set_seed
+from accelerate.utils import parse_flag_from_env
 
-from acuerdo.domain.errors import InputError
-from acuerdo.neural import CARD
+from acuerdo.domain.errors import InputError, SettingsError
+from acuerdo.domain.material import Material
 from acuerdo.ports import Watch
-from acuerdo.train.drafting.base import adapted, base_of, load_base, machine_for
-from acuerdo.train.drafting.finishing import Finished, finish, show
-from acuerdo.train.drafting.guiding import Guide, Guided
-from acuerdo.train.drafting.material import read_run_material
-from acuerdo.train.drafting.pairs import TRAIN, counts_of_preferences, read_preferences
+from acuerdo.train.drafting.base import machine_for, tunable
+from acuerdo.train.drafting.guiding import Guided
+from acuerdo.train.drafting.keeping import lasting_settings
+from acuerdo.train.drafting.lessons import Lesson, Setup, learn, process_of
+from acuerdo.train.drafting.material import evenly, read_validation
+from acuerdo.train.drafting.pairs import (
+    TRAIN,
+    Preference,
+    counts_of_preferences,
+    read_preferences,
+)
 from acuerdo.train.drafting.preference_rows import (
     Columns,
     ordered,
@@ -28,102 +33,94 @@ from acuerdo.train.drafting.preference_rows import (
     with_reference,
 )
 from acuerdo.train.drafting.preference_tuner import preference_tuner
-from acuerdo.train.drafting.runs import DrafterRun
-from acuerdo.train.drafting.samples import Sampler, chosen_groups
-from acuerdo.train.drafting.silence import silence
-from acuerdo.train.drafting.sitting import (
-    CHECKPOINTS,
-    Split,
-    guide_for,
-    keeper_for,
-    split_of,
-    trained,
-)
-from acuerdo.train.drafting.texts import ExampleWriter
+from acuerdo.train.drafting.runs import DrafterRun, PreferenceTable
+from acuerdo.train.drafting.sitting import CHECKPOINTS, Split
+from acuerdo.train.drafting.starting import Start, going_on, start_of
 
 PADDED: Final = "sdpa"
 """How attention is computed where batches are padded and not packed."""
 
 
-def prefer(run: DrafterRun, folder: Path, watch: Watch, *, fresh: bool = False) -> None:
+def prefer(
+    run: DrafterRun, folder: Path, watch: Watch, *, text: str = "", fresh: bool = False
+) -> None:
     """Learn preferences; errors as in `train_drafter`."""
-    table = run.dpo
-    if table is None:
+    if run.dpo is None:
         raise InputError("there are no preferences to learn", where="[dpo]")
-    with silence():
-        state = PartialState(cpu=run.training.device == "cpu")
-        if (folder / CARD).is_file() and not fresh:
-            return
-        pairs = read_preferences([Path(path) for path in table.pairs], run.seed)
-        material = read_run_material(run.data, watch) if run.data else None
-        base = base_of(run)
-        machine = replace(machine_for(run), attention=PADDED)
-        model, tokenizer = load_base(run, base, machine)
-        writer = ExampleWriter(tokenizer, base.path, run.template, run.chat_template)
-        most = run.training.row_tokens
-        learned, note = preference_rows([p for p in pairs if p.split == TRAIN], writer, most)
-        kept_out, _ = preference_rows([p for p in pairs if p.split != TRAIN], writer, most)
-        kept_out = kept_out[: run.training.validation_rows or None]
-        mark = _digest([*learned, *kept_out])
-        split = split_of(run, state.num_processes)
-        order, total = _planned(learned, run, split)
-        keeper = keeper_for(run, folder, mark, state, fresh=fresh)
-        loaded: list[Any] = [model]
-        del model
+    refuse_shards(process_of(run).num_processes)
+    prepare = partial(
+        _lesson,
+        table=run.dpo,
+        pairs=read_preferences([Path(path) for path in run.dpo.pairs], run.seed),
+        validation=read_validation(run.data, watch) if run.data else (),
+        start=start_of(run.dpo.adapter) if run.dpo.adapter else None,
+    )
+    machine = replace(machine_for(run), attention=PADDED)
+    learn(run, folder, watch, prepare, machine=machine, text=text, fresh=fresh)
 
-        def begin(split: Split, guide: Guide) -> Guided:
-            """Make the trainer for what is left of the run; it starts as the reference."""
-            made = loaded.pop() if loaded else load_base(run, base, machine)[0]
-            set_seed(run.seed)
-            tuner = preference_tuner(
-                run,
-                table,
-                adapted(made, table.adapter, run.lora),
-                tokenizer,
-                machine=machine,
-                rows=learned,
-                split=split,
-                steps=max(total - guide.diary.step, 1),
-                folder=folder,
-            )
-            with state.main_process_first():
-                known = with_reference(
-                    [*learned, *kept_out],
-                    tuner,
-                    batch=split.batch,
-                    kept=folder / CHECKPOINTS / f"reference-{mark}.json",
-                    watch=watch,
-                )
-            plan = [known[place] for place in order[guide.diary.step * split.rows :] or order[:1]]
-            tuner.learn_from(plan, known[len(learned) :])
-            tuner.lead(guide)
-            return tuner
 
-        groups = chosen_groups(material.validation, run.samples.groups) if material else []
-        guide = guide_for(
+def refuse_shards(processes: int) -> None:
+    """Raise SettingsError if weights would be spread over these processes."""
+    if processes > 1 and parse_flag_from_env("ACCELERATE_USE_FSDP"):
+        raise SettingsError(
+            "preferences are learned with whole weights", fix="Leave the FSDP configuration out."
+        )
+
+
+def _lesson(
+    setup: Setup,
+    *,
+    table: PreferenceTable,
+    pairs: Sequence[Preference],
+    validation: Sequence[Material],
+    start: Start | None,
+) -> Lesson:
+    run, state = setup.run, setup.state
+    most = run.training.row_tokens
+    learned, note = preference_rows([p for p in pairs if p.split == TRAIN], setup.writer, most)
+    held_out, _ = preference_rows([p for p in pairs if p.split != TRAIN], setup.writer, most)
+    if run.training.validation_rows:
+        held_out = evenly(held_out, run.training.validation_rows)
+    rows = [*learned, *held_out]
+    mark = _mark(rows, start, setup)
+    order, total = _planned(learned, run, setup.split)
+
+    def trainer(model: Any, split: Split, step: int) -> Guided:
+        """Make the trainer; before it learns, the model is the reference."""
+        tuner = preference_tuner(
             run,
-            "prefer",
-            total=total,
-            tokens=_tokens([learned[place] for place in order], split.rows),
-            keeper=keeper,
-            watch=watch,
-            show=partial(show, folder=folder),
-            sample=Sampler(groups, writer, run.samples, run.seed),
+            table,
+            going_on(model, start) if start else tunable(model, run.lora),
+            setup.tokenizer,
+            machine=setup.machine,
+            rows=learned,
+            split=split,
+            steps=max(total - step, 1),
+            folder=setup.folder,
         )
-        tuner = trained(begin, guide, split)
-        done = Finished(
-            run=run,
-            base=base,
-            machine=machine,
-            diary=guide.diary,
-            chat_template=writer.chat_template,
-            data=counts_of_preferences(pairs),
-            notes=(note,),
-        )
-        finish(done, folder, tuner)
-        state.wait_for_everyone()
-        if state.is_main_process:
-            keeper.forget()
+        with state.main_process_first():
+            known = with_reference(
+                rows,
+                tuner,
+                batch=split.batch,
+                kept=setup.folder / CHECKPOINTS / f"reference-{mark}.json",
+                watch=setup.watch,
+            )
+        plan = [known[place] for place in order[step * split.rows :] or order[:1]]
+        tuner.learn_from(plan, known[len(learned) :])
+        return tuner
+
+    return Lesson(
+        stage="prefer",
+        mark=mark,
+        total=total,
+        tokens=_tokens([learned[place] for place in order], setup.split.rows),
+        trainer=trainer,
+        validation=validation,
+        data=[*(start.learned() if start else ()), *counts_of_preferences(pairs)],
+        notes=(note,),
+        start=start.described() if start else {},
+    )
 
 
 def _planned(learned: Sequence[Columns], run: DrafterRun, split: Split) -> tuple[list[int], int]:
@@ -146,5 +143,13 @@ def _tokens(rows: Sequence[Columns], per_step: int) -> list[int]:
     return [sum(sizes[at : at + per_step]) for at in range(0, len(sizes), per_step)]
 
 
-def _digest(rows: Sequence[Columns]) -> str:
-    return hashlib.sha256(json.dumps(list(rows)).encode()).hexdigest()[:16]
+def _mark(rows: Sequence[Columns], start: Start | None, setup: Setup) -> str:
+    """Return a hash of all that decides what the starting model says of these pairs."""
+    told = [
+        rows,
+        start.sha256 if start else "",
+        str(setup.base.path),
+        setup.machine.precision,
+        lasting_settings(setup.run),
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -12,6 +12,7 @@ import torch
 
 from acuerdo.domain.material import Material
 from acuerdo.train.drafting.base import causal_of
+from acuerdo.train.drafting.material import evenly
 from acuerdo.train.drafting.runs import SamplesTable
 from acuerdo.train.drafting.texts import ExampleWriter
 
@@ -73,9 +74,7 @@ def chosen_groups(validation: Sequence[Material], count: int) -> list[Material]:
     first = [material for material in validation if not material.revises]
     by_question = list({material.question: material for material in reversed(first)}.values())[::-1]
     found = by_question if len(by_question) >= count else first
-    if len(found) <= count:
-        return found
-    return [found[place * len(found) // count] for place in range(count)]
+    return evenly(found, count)
 
 
 def write_samples(samples: Sequence[dict[str, Any]], folder: Path) -> None:

@@ -14,13 +14,12 @@ import torch
 from acuerdo.domain.errors import Cancelled, ModelError
 from acuerdo.neural import CARD
 from acuerdo.ports import Progress
-from acuerdo.train.drafting.diary import Diary, diary_of
+from acuerdo.train.drafting.diary import diary_of
 from acuerdo.train.drafting.guiding import Guide, Guided
 from acuerdo.train.drafting.keeping import Keeper, settings_of
 from acuerdo.train.drafting.runs import DrafterRun
 
 CHECKPOINTS: Final = "checkpoints"
-VALIDATIONS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,6 @@ def split_of(run: DrafterRun, processes: int) -> Split:
     return Split(run.training.batch, share, processes)
 
 
-def guide_for(run: DrafterRun, stage: str, **parts: Any) -> Guide:
-    """Return the guide of a run at its beginning."""
-    every = run.training.validate_every or max(-(-parts["total"] // VALIDATIONS), 1)
-    return Guide(training=run.training, every=every, diary=Diary(stage), stage=stage, **parts)
-
-
 def trained(begin: Callable[[Split, Guide], Guided], guide: Guide, split: Split) -> Any:
     """Train to the end from wherever the run stands, and return the trainer with the best weights.
 
@@ -82,8 +75,9 @@ def trained(begin: Callable[[Split, Guide], Guided], guide: Guide, split: Split)
         guide.note = note or guide.note
         if checkpoint is not None:
             guide.diary = diary_of(checkpoint.state["diary"])
-        trainer: Any = begin(split, guide)
+        trainer: Any = None
         try:
+            trainer = begin(split, guide)
             # A run that is over but was not written out has nothing to train.
             if not guide.done:
                 trainer.train()
@@ -92,7 +86,10 @@ def trained(begin: Callable[[Split, Guide], Guided], guide: Guide, split: Split)
         else:
             if guide.stopped:
                 raise Cancelled
-            guide.keeper.restore_best(trainer.model)
+            guide.diary.seconds += guide.pace.wall()
+            # The first process may still be writing the best weights, which all of them read.
+            trainer.accelerator.wait_for_everyone()
+            guide.keeper.restore_best(trainer.model, guide.diary)
             return trainer
         del trainer
         gc.collect()
@@ -101,12 +98,16 @@ def trained(begin: Callable[[Split, Guide], Guided], guide: Guide, split: Split)
         guide.watch.report(Progress(guide.stage, guide.diary.step, guide.total, guide.note))
 
 
-def keeper_for(run: DrafterRun, folder: Path, mark: str, state: Any, *, fresh: bool) -> Keeper:
+def keeper_for(
+    run: DrafterRun, folder: Path, mark: str, split: Split, state: Any, *, fresh: bool
+) -> Keeper:
     """Return the keeper of a run's checkpoints; `mark` tells what it learns from.
 
     If `fresh`, what an earlier run left in the folder is forgotten first. Every process calls it.
     """
-    keeper = Keeper(folder / CHECKPOINTS, settings_of(run), mark, state.is_main_process)
+    # More processes may make larger steps; the rest of the rows would then be too few.
+    settings = settings_of(run) | {"rows_per_step": split.rows}
+    keeper = Keeper(folder / CHECKPOINTS, settings, mark, state.is_main_process)
     if fresh and state.is_main_process:
         _begin_again(folder)
     state.wait_for_everyone()

@@ -16,6 +16,7 @@ from acuerdo.train.drafting.compact_head import add_compact_head, can_be_compact
 from acuerdo.train.drafting.guiding import Guided
 from acuerdo.train.drafting.rows import Row
 from acuerdo.train.drafting.runs import DrafterRun
+from acuerdo.train.drafting.sitting import Split
 from datasets import Dataset
 
 SECOND_MOMENT = 0.99
@@ -64,21 +65,17 @@ def statement_tuner(
     machine: Machine,
     rows: Sequence[Row],
     held_out: Sequence[Row],
-    batch: int,
-    accumulation: int,
+    split: Split,
     steps: int,
     folder: Path,
 ) -> StatementTuner:
-    """Return a trainer for these rows, in order: `accumulation` times `batch` a step and process.
-
-    `steps` are those that are left.
-    """
+    """Return a trainer for these rows, in order; `steps` are those that are left."""
     training = run.training
     config = SFTConfig(
         output_dir=str(folder),
         max_steps=steps,
-        per_device_train_batch_size=batch,
-        gradient_accumulation_steps=accumulation,
+        per_device_train_batch_size=split.batch,
+        gradient_accumulation_steps=split.accumulation,
         max_length=training.row_tokens,
         packing=True,
         packing_strategy="bfd",
