@@ -13,7 +13,7 @@ from acuerdo.cli.models import models_app
 from acuerdo.domain.errors import SettingsError, WeightsError
 from acuerdo.ports import Unwatched
 from acuerdo.settings import Settings
-from acuerdo.wiring import DEFAULT_WEIGHTS, Recipe, build_parts, chosen_adapter
+from acuerdo.wiring import DEFAULT_WEIGHTS, Recipe, build_parts, chosen_adapter, fitted
 from tests.llm.adapter_files import adapter_file, base_file, sealed_adapter
 
 RECIPE = Recipe(drafters=("model",), predictor="length")
@@ -111,3 +111,20 @@ def test_the_list_of_models_says_what_is_in_use(shipped: Path) -> None:
     said = CliRunner().invoke(models_app, []).output
     assert "the adapter fair (0 MB, CC0-1.0)" in said
     assert "ACUERDO_ADAPTER=none turns it off" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "model", "expected"),
+    [
+        (Recipe(), "", ("plain", 0.3)),
+        (Recipe(temperature=0.9), "", ("plain", 0.9)),
+        (Recipe(template="direct"), "", ("direct", 0.8)),
+        (Recipe(), "large", ("direct", 0.8)),
+    ],
+)
+def test_prompt_and_temperature_suit_who_drafts(
+    asked: Recipe, model: str, expected: tuple[str, float], shipped: Path
+) -> None:
+    address = "http://localhost:1" if model else ""
+    full = fitted(Settings(model=model, openai_base_url=address), asked)
+    assert (full.template, full.temperature) == expected

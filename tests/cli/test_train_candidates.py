@@ -92,7 +92,12 @@ def test_the_best_is_written_and_best_and_worst_are_a_pair(
     asked = with_parts(monkeypatch, drafter)
     said = run(groups, "--welfare", "minimum", "-n", "2", "--margin", "0.2", "--template", "plain")
     assert asked[0] == replace(
-        Recipe(), candidates=2, template="plain", drafters=("model",), rule="minimum"
+        Recipe(),
+        candidates=2,
+        template="plain",
+        temperature=0.3,
+        drafters=("model",),
+        rule="minimum",
     )
     assert drafter.asked == [question for _, question, _, split in GROUPS if split == "train"]
     kept = lines(groups, "kept.jsonl")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from acuerdo.domain.completions import Completion, Fault, Request, Usage
 from acuerdo.domain.errors import Cancelled, ModelError, SettingsError
 from acuerdo.domain.rounds import Round
 from acuerdo.domain.statements import Candidate
-from acuerdo.draft import SearchDrafter
+from acuerdo.draft import Sampling, SearchDrafter
 from acuerdo.guard import StandardScreen
 from acuerdo.llm import OpenAIModel, ScriptedModel
 from acuerdo.ports import Drafting, LanguageModel, Prediction, Unwatched, Watch
@@ -33,12 +33,7 @@ MORE = (
 )
 
 
-@dataclass(frozen=True)
-class Four:
-    candidates: int = 4
-    orders: int = 2
-    template: str = "plain"
-    temperature: float = 0.7
+FOUR = Sampling(candidates=4, orders=2, template="plain", temperature=0.7)
 
 
 class SharesPredictor:
@@ -78,7 +73,7 @@ def search(
     model: LanguageModel,
     predictor: SharesPredictor | None = None,
     *,
-    sampling: Four | None = None,
+    sampling: Sampling = FOUR,
     sentences: int = 10,
     watch: Watch | None = None,
 ) -> Drafting:
@@ -86,7 +81,7 @@ def search(
         model,
         predictor or SharesPredictor(),
         rule_named("leximin"),
-        sampling or Four(),
+        sampling,
         sentences=sentences,
     )
     rng = np.random.default_rng(3)
@@ -214,10 +209,10 @@ def test_it_stops_when_asked() -> None:
 
 def test_a_prompt_with_reasoning_is_refused() -> None:
     with pytest.raises(SettingsError, match="reason_first"):
-        search(ScriptedModel(writes), sampling=Four(template="reason_first"))
+        search(ScriptedModel(writes), sampling=replace(FOUR, template="reason_first"))
 
 
-@pytest.mark.parametrize("wrong", [Four(candidates=0), Four(orders=0)])
-def test_numbers_that_do_not_fit_are_refused(wrong: Four) -> None:
+@pytest.mark.parametrize("wrong", [replace(FOUR, candidates=0), replace(FOUR, orders=0)])
+def test_numbers_that_do_not_fit_are_refused(wrong: Sampling) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         search(ScriptedModel(writes), sampling=wrong)

@@ -145,6 +145,16 @@ def test_what_was_tuned_to_draft_does_not_judge(tmp_path: Path, base: Path) -> N
     assert not asked(DRAFTING, base, path)
 
 
+def test_what_was_tuned_to_draft_may_quote(tmp_path: Path, base: Path) -> None:
+    path = sealed_adapter(tmp_path / "a.gguf", base)
+    allowed = []
+    for request, lora in ((DRAFTING, path), (JUDGING, path), (DRAFTING, None)):
+        starter = Starter()
+        ask(EmbeddedModel(base, lora=lora, starter=starter), request)
+        allowed.append(starter.bodies[0]["dry_allowed_length"])
+    assert allowed == [24, 6, 6]
+
+
 def test_an_adapter_for_no_prompt_of_ours_is_always_on(tmp_path: Path, base: Path) -> None:
     path = adapter_file(tmp_path / "a.gguf", {"acuerdo.template": ""})
     assert not asked(JUDGING, base, path)

@@ -39,7 +39,7 @@ class CandidateOptions:
     orders: int = 4
     template: str = ""
     train_template: str = "plain"
-    temperature: float = 0.8
+    temperature: float | None = None
     drafter: str = "model"
     predictor: str = DEFAULT_SCORER
     welfare: str = "utilitarian"

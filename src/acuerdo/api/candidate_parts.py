@@ -14,7 +14,7 @@ from acuerdo.ports import Watch
 from acuerdo.prompts import TEMPLATES, render_judgement, template_hash
 from acuerdo.settings import Settings
 from acuerdo.train import CandidateParts, Judge
-from acuerdo.wiring import Recipe, build_parts, scorer_named
+from acuerdo.wiring import Recipe, build_parts, fitted, scorer_named
 
 JUDGE: Final = "judge"
 """The predictor that asks the model itself."""
@@ -25,7 +25,7 @@ def candidate_parts(options: CandidateOptions, settings: Settings, watch: Watch)
 
     Raises SettingsError for a part nobody knows, ModelError if the model cannot be used.
     """
-    recipe = Recipe(
+    asked = Recipe(
         candidates=options.candidates,
         orders=options.orders,
         template=options.template,
@@ -34,6 +34,7 @@ def candidate_parts(options: CandidateOptions, settings: Settings, watch: Watch)
         predictor=options.predictor,
         rule=options.welfare,
     )
+    recipe = fitted(settings, asked)
     parts = build_parts(settings, recipe, watch)
     judges: tuple[Judge, ...] = ()
     if options.judges:
@@ -53,7 +54,7 @@ def candidate_parts(options: CandidateOptions, settings: Settings, watch: Watch)
             "prompts": _prompts(options.predictor),
             "candidates": options.candidates,
             "orders": options.orders,
-            "temperature": options.temperature,
+            "temperature": recipe.temperature,
             "predictor": parts.predictor.name,
             "predictor_card": _card_hash(options.predictor),
             "welfare": parts.rule.name,

@@ -54,7 +54,7 @@ class FindOptions(TypedDict, total=False):
     candidates: int
     orders: int
     template: str
-    temperature: float
+    temperature: float | None
     drafters: Sequence[str]
     predictor: str
     rule: str

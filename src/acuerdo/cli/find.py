@@ -66,7 +66,10 @@ def find(
             "was tuned on (plain for the bundled weights), direct for a model without one."
         ),
     ] = "",
-    temperature: Annotated[float, typer.Option(min=0.0, max=2.0)] = 0.8,
+    temperature: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=2.0, help="Default: 0.3 for a tuned drafting model, else 0.8."),
+    ] = None,
     drafter: Annotated[
         list[str] | None,
         typer.Option(

@@ -42,7 +42,10 @@ def candidates(
         int, typer.Option(min=1, max=64, help="Random orders in which opinions are read.")
     ] = 4,
     template: Annotated[str, typer.Option(help="Prompt. Default: what suits the model.")] = "",
-    temperature: Annotated[float, typer.Option(min=0.0, max=2.0)] = 0.8,
+    temperature: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=2.0, help="Default: 0.3 for a tuned drafting model, else 0.8."),
+    ] = None,
     drafter: Annotated[
         str, typer.Option(help="model, or search (experimental: a search while decoding).")
     ] = "model",

@@ -15,7 +15,7 @@ from acuerdo.draft.pairing import (
 )
 from acuerdo.draft.planning import make_plan
 from acuerdo.draft.scripted import ScriptedDrafter
-from acuerdo.draft.searching import SearchDrafter
+from acuerdo.draft.searching import Sampling, SearchDrafter
 from acuerdo.draft.voice import speaks_for_one
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ModelDrafter",
     "OpinionDrafter",
     "ReadPair",
+    "Sampling",
     "ScriptedDrafter",
     "SearchDrafter",
     "Side",

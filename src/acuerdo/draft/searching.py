@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -38,20 +38,14 @@ OUTGROWN: Final[frozenset[RejectionReason]] = frozenset(
 """Objections that a beginning may still outgrow; any other ends it."""
 
 
-class Sampling(Protocol):
+@dataclass(frozen=True, slots=True)
+class Sampling:
     """How many beginnings are sampled, in how many orders of people, by which prompt."""
 
-    @property
-    def candidates(self) -> int: ...
-
-    @property
-    def orders(self) -> int: ...
-
-    @property
-    def template(self) -> str: ...
-
-    @property
-    def temperature(self) -> float: ...
+    candidates: int
+    orders: int
+    template: str
+    temperature: float
 
 
 class SearchDrafter:

@@ -12,7 +12,7 @@ from typing import Final
 from acuerdo.domain.completions import Reply
 from acuerdo.llm.bundles import Bundle
 from acuerdo.llm.engine import Engine
-from acuerdo.llm.llama_dialect import WITHOUT_ADAPTER, Listener, body_of
+from acuerdo.llm.llama_dialect import QUOTING, WITHOUT_ADAPTER, Listener, body_of
 from acuerdo.ports import Watch, stop_if_asked
 
 Answers = Generator[tuple[int, Reply], None, None]
@@ -26,12 +26,16 @@ once; it bounds the threads that wait."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A bundle, its prompt, the tokens of its request's choices, and which model is to answer."""
+    """A bundle, its prompt, the tokens of its request's choices, and which model is to answer.
+
+    `tuned`: the model was tuned to draft, and may quote.
+    """
 
     bundle: Bundle
     prompt: str
     choice_tokens: tuple[int, ...] = ()
     without_adapter: bool = False
+    tuned: bool = False
 
 
 def converse(engine: Engine, lines: Sequence[Line], watch: Watch) -> Answers:
@@ -53,6 +57,8 @@ def converse(engine: Engine, lines: Sequence[Line], watch: Watch) -> Answers:
         )
         if not halt.is_set():
             body = body_of(line.bundle, line.prompt, line.choice_tokens)
+            if line.tuned:
+                body = {**body, **QUOTING}
             if line.without_adapter:
                 body = {**body, **WITHOUT_ADAPTER}
             engine.stream(body, listener.hear)

@@ -146,6 +146,7 @@ class EmbeddedModel:
                 self._writer.write(bundle.request.messages, bundle.request.prefix),
                 self._choices.tokens(bundle.request.choices),
                 without_adapter=self._adapter_drafts and bool(bundle.request.choices),
+                tuned=self._adapter_drafts and not bundle.request.choices,
             )
             for bundle in bundled(requests, running.slots)
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from acuerdo.domain.errors import ModelError
-from acuerdo.draft import SearchDrafter
+from acuerdo.draft import Sampling, SearchDrafter
 from acuerdo.evaluate.drafts.records import Draft, Drafts, Task
 from acuerdo.evaluate.drafts.writing import LASTING
 from acuerdo.guard import StandardScreen
@@ -17,16 +17,6 @@ from acuerdo.prompts import check_template, speakers, template_hash
 ENDURED: Final = frozenset({*LASTING, "too_few_drafts"})
 """Problems that the same search always has: what it found counts, or that it found nothing."""
 NOTHING_FOUND: Final = "The search ended without a statement that could stand."
-
-
-@dataclass(frozen=True, slots=True)
-class _Sampling:
-    """What `SearchDrafter` wants to know of how it samples."""
-
-    candidates: int
-    orders: int
-    template: str
-    temperature: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ class SearchWriter:
         Raises ModelError if the model failed, Cancelled if the watcher stops.
         """
         round_ = task.shown.round()
-        sampling = _Sampling(task.candidates, self.orders, self.template, self.temperature)
+        sampling = Sampling(task.candidates, self.orders, self.template, self.temperature)
         drafter = SearchDrafter(self.model, self.predictor, self.rule, sampling)
         drafting = drafter.draft(round_, StandardScreen(), task.rng(), watch)
         for problem in drafting.problems:
