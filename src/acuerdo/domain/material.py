@@ -17,7 +17,8 @@ class Material:
     With `previous` the statement is a revision of it; `critiques` then stand in the order of
     `opinions`, "" for people who gave none. `group` tells which group it comes from: a first
     statement and its revision share one. `split` is the part it is for ("train"), "" if unsettled.
-    `author` says who wrote the statement. Raises InputError for texts that are missing.
+    `notes` say in a few words what each person says, in the order of `opinions`; () if nobody noted
+    it. `author` says who wrote the statement. Raises InputError for texts that are missing.
     """
 
     group: str
@@ -32,6 +33,7 @@ class Material:
     source: str = ""
     licence: str = ""
     author: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.question.strip() or not self.statement.strip():
@@ -40,6 +42,8 @@ class Material:
             raise InputError("a statement needs at least two opinions", where=self.group)
         if self.critiques and len(self.critiques) != len(self.opinions):
             raise InputError("there are not as many critiques as opinions", where=self.group)
+        if self.notes and len(self.notes) != len(self.opinions):
+            raise InputError("there are not as many notes as opinions", where=self.group)
 
     @property
     def revises(self) -> bool:

@@ -15,7 +15,13 @@ from acuerdo.draft.planning import Order, make_plan
 from acuerdo.ports import Drafting, LanguageModel, Screen, Watch, stop_if_asked
 from acuerdo.prompts import check_template, render_draft, speakers
 
-MAX_TOKENS: Final = {"direct": 320, "reason_first": 1024, "by_example": 240, "plain": 320}
+MAX_TOKENS: Final = {
+    "direct": 320,
+    "reason_first": 1024,
+    "by_example": 240,
+    "plain": 320,
+    "noted": 480,
+}
 """Room for as many words as each template asks for, in any language, reasoning included."""
 
 

@@ -75,7 +75,7 @@ class SearchDrafter:
         sentences: int = SENTENCES,
     ) -> None:
         check_template(sampling.template)
-        if sampling.template == "reason_first":
+        if sampling.template in ("reason_first", "noted"):
             raise SettingsError(
                 "a search cannot be led by answers that hold more than the statement",
                 where=f"template {sampling.template}",

@@ -12,7 +12,7 @@ from acuerdo.prompts.renderer import (
     speakers,
     template_hash,
 )
-from acuerdo.prompts.replies import statement_from
+from acuerdo.prompts.replies import reply_with, statement_from
 
 __all__ = [
     "EXAMPLE",
@@ -23,6 +23,7 @@ __all__ = [
     "render_draft",
     "render_judge",
     "render_judgement",
+    "reply_with",
     "speakers",
     "statement_from",
     "template_hash",

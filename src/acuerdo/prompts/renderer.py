@@ -18,12 +18,13 @@ from acuerdo.domain.rounds import Round
 from acuerdo.prompts.languages import language_in_words
 from acuerdo.prompts.quoting import one_line
 
-TEMPLATES: Final = ("direct", "reason_first", "by_example", "plain")
+TEMPLATES: Final = ("direct", "reason_first", "by_example", "plain", "noted")
 """Ways to ask for a statement; each has a file for first rounds and one for revisions.
 
 direct: the rules in words, for models that follow them. reason_first: the model thinks before it
 writes. by_example: few words and one worked example, for small models that no rule helps. plain:
-hardly a word, for models that were fine-tuned on this very prompt.
+hardly a word, for models that were fine-tuned on this very prompt. noted: the same, for models that
+learned to note everybody's side before they write.
 """
 
 EXAMPLE: Final = (

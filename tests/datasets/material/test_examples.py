@@ -54,7 +54,7 @@ def test_an_example_is_what_drafting_sends() -> None:
     (example,) = build_examples([revision()], orders=1)
     people = [PersonId(str(place + 1)) for place in example.order]
     assert example.messages == render_draft(revision().round(), people, "plain")
-    assert example.statement == REVISED
+    assert example.reply == REVISED
     assert REVISED not in "".join(message.content for message in example.messages)
 
 
@@ -126,6 +126,26 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path.write_bytes(b"".join(example_lines(examples)))
     assert read_examples(path) == examples
     assert MATERIAL_READERS["trl"](path, ReaderOptions()).materials == materials
+
+
+def test_notes_stand_before_the_statement_in_the_order_of_the_prompt(tmp_path: Path) -> None:
+    noted = first_draft(notes=("yes: trees", "no: bays", "no: shops"))
+    (example,) = build_examples([noted], template="noted", orders=1, seed=1)
+    assert example.order != (0, 1, 2)
+    listed = [f"- {noted.notes[place]}" for place in example.order]
+    assert example.reply.splitlines() == [*listed, "2 no, 1 yes", f"Statement: {STATEMENT}"]
+    pair = DraftPair(noted, "We fell every tree.", "side")
+    for lines, name in ((example_lines([example]), "one"), (pair_lines([(example, pair)]), "two")):
+        path = tmp_path / name
+        path.write_bytes(b"".join(lines))
+        assert read_examples(path) == (example,)
+    assert read_draft_pairs(tmp_path / "two") == (pair,)
+
+
+def test_a_prompt_that_asks_for_notes_needs_them() -> None:
+    (example,) = build_examples([first_draft()], template="noted", orders=1)
+    with pytest.raises(InputError, match="no notes"):
+        _ = example.reply
 
 
 def test_pairs_are_read_again(tmp_path: Path) -> None:

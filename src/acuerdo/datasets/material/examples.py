@@ -15,7 +15,7 @@ from acuerdo.domain.completions import Message
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.material import Material
 from acuerdo.domain.records import PersonId
-from acuerdo.prompts import check_template, render_draft
+from acuerdo.prompts import check_template, render_draft, reply_with
 
 TEMPLATE: Final = "plain"
 ORDERS: Final = 4
@@ -23,7 +23,7 @@ ORDERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One prompt and the statement that should follow; only the statement is learnt.
+    """One prompt and the reply that should follow; only the reply is learnt.
 
     `order` lists the places (from 0) of the material's opinions as the prompt has them. `id` is
     the group, the kind ("first" or "revision"), which of the group's statements of that kind it
@@ -37,9 +37,17 @@ class Example:
     messages: tuple[Message, ...]
 
     @property
-    def statement(self) -> str:
-        """The text to learn."""
-        return self.material.statement
+    def reply(self) -> str:
+        """The text to learn: `reply_saying` the material's statement."""
+        return self.reply_saying(self.material.statement)
+
+    def reply_saying(self, statement: str) -> str:
+        """Return a statement as this prompt wants it: after notes of what people say if it asks.
+
+        Raises InputError if it asks for notes and the material has none.
+        """
+        notes = [self.material.notes[place] for place in self.order if self.material.notes]
+        return reply_with(statement, self.template, notes)
 
 
 def build_examples(

@@ -58,6 +58,7 @@ def material_of(
     source: str = "",
     licence: str = "",
     author: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Material:
     """Return the material, with the place in the file in the error if it cannot be one."""
     try:
@@ -74,6 +75,7 @@ def material_of(
             source=source,
             licence=licence,
             author=author,
+            notes=notes,
         )
         # What no round takes (31 opinions, 10,000 characters in one) is told now, with its place.
         material.round()

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from acuerdo.datasets.material.notes import read_notes
 from acuerdo.datasets.material.reading import QUALITY_ABOVE, ReaderOptions, Reading
 from acuerdo.datasets.material.registry import MATERIAL_READERS
 from acuerdo.datasets.material.splitting import SHARES, TRAIN, VALIDATION, separated, settled
@@ -27,6 +28,7 @@ STAGE: Final = "material"
 class MaterialSource(RunTable):
     """One source. `reader` names how `path` is read; `splits` is the file of splits.
 
+    `notes` is a file of what people say in a few words, by group, for prompts that ask for notes.
     What neither such a file nor the data puts into a split is dealt, by whole questions, by
     `shares` and `seed`. Splits named in `train` and `validation` become those parts, all others are
     held out. Rated statements are kept if their mean quality is above `quality_above`; statements
@@ -36,6 +38,7 @@ class MaterialSource(RunTable):
 
     reader: str
     path: str
+    notes: str = ""
     splits: str = ""
     shares: dict[str, float] = Field(default_factory=lambda: dict(SHARES))
     seed: Annotated[int, Field(ge=0)] = 0
@@ -153,10 +156,15 @@ def _of_source(source: MaterialSource) -> _Found:
         whole = _read(source.reader, path, replace(options, quality_above=0.0))
     divided = _settled(whole, splits, source.shares, source.seed)
     good, dropped = Counter(reading.materials), Counter(reading.dropped)
+    notes = read_notes(Path(source.notes)) if source.notes else {}
     kept: list[Material] = []
     left_out: list[Material] = []
     for read, settled_one in zip(whole.materials, divided.materials, strict=True):
-        material = replace(settled_one, split=_part(settled_one.split, source))
+        material = replace(
+            settled_one,
+            split=_part(settled_one.split, source),
+            notes=notes.get(settled_one.group, settled_one.notes),
+        )
         good[read] -= 1
         reason = _wrong_length(material, source)
         if good[read] >= 0 and reason:

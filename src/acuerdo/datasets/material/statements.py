@@ -57,6 +57,7 @@ def _materials(line: Line, seen: set[str]) -> Iterator[Material]:
         source=source,
         licence=licence_of(source),
         author=AUTHOR,
+        notes=line.texts("notes"),
     )
     yield first
     if revised := line.text("revised"):

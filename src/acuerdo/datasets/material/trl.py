@@ -18,6 +18,7 @@ from acuerdo.datasets.material.reading import ReaderOptions, Reading, material_o
 from acuerdo.domain.completions import Message
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.material import DraftPair, Material
+from acuerdo.prompts import statement_from
 
 _ANY: Final = ReaderOptions()
 
@@ -26,7 +27,7 @@ def example_lines(examples: Iterable[Example]) -> Iterator[bytes]:
     """Yield each example as a line of TRL's prompt-completion format."""
     for example in examples:
         yield _line(
-            {"prompt": _messages(example.messages), "completion": _said(example.statement)}
+            {"prompt": _messages(example.messages), "completion": _said(example.reply)}
             | _own_fields(example)
         )
 
@@ -37,8 +38,8 @@ def pair_lines(pairs: Iterable[tuple[Example, DraftPair]]) -> Iterator[bytes]:
         yield _line(
             {
                 "prompt": _messages(example.messages),
-                "chosen": _said(pair.material.statement),
-                "rejected": _said(pair.rejected),
+                "chosen": _said(example.reply_saying(pair.material.statement)),
+                "rejected": _said(example.reply_saying(pair.rejected)),
                 "reason": pair.reason,
             }
             | _own_fields(example)
@@ -78,6 +79,7 @@ def _own_fields(example: Example) -> dict[str, Any]:
         "opinions": list(material.opinions),
         "previous": material.previous,
         "critiques": list(material.critiques),
+        **({"notes": list(material.notes)} if material.notes else {}),
         "order": list(example.order),
         "split": material.split,
         "source": material.source,
@@ -134,6 +136,7 @@ def _material(line: Line) -> Material:
         source=line.text("source"),
         licence=line.text("licence"),
         author=line.text("author"),
+        notes=line.texts("notes"),
     )
 
 
@@ -145,4 +148,5 @@ def _completion(line: Line, field: str) -> str:
             where=line.where(field),
             fix="Use a file that `acuerdo train data` wrote.",
         )
-    return said[0].text("content", required=True)
+    reply = said[0].text("content", required=True)
+    return statement_from(reply, line.text("template")) or reply

@@ -9,7 +9,7 @@ from typing import Any, Final
 from acuerdo.domain.completions import Message
 from acuerdo.domain.material import Material
 from acuerdo.llm import ChatWriter, read_header, recognise, template_named
-from acuerdo.prompts import render_draft
+from acuerdo.prompts import render_draft, reply_with
 from acuerdo.train.drafting.rows import Example
 
 CONTROL: Final = 3
@@ -59,7 +59,9 @@ class ExampleWriter:
         round_ = material.round()
         people = [round_.opinions[place].person for place in order]
         messages = render_draft(round_, people, self._template)
-        return Example(material.group, *self.tokens_of(messages, material.statement))
+        notes = [material.notes[place] for place in order if material.notes]
+        reply = reply_with(material.statement, self._template, notes)
+        return Example(material.group, *self.tokens_of(messages, reply))
 
     def text(self, tokens: Sequence[int]) -> str:
         """Return what a model wrote, without its marks."""
