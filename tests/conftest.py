@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 from acuerdo.llm import WEIGHTS, EmbeddedModel
+from acuerdo.recipes import DEFAULT_WEIGHTS
 from acuerdo.settings import read_settings
-from acuerdo.wiring import DEFAULT_WEIGHTS
 
 # The same examples in every run, and no clock: a busy machine fails nothing. Single tests may ask
 # for more examples; new ones are tried with `--hypothesis-profile default`.

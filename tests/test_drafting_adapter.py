@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from acuerdo import wiring
+from acuerdo import recipes
 from acuerdo.api import list_models
 from acuerdo.cli.models import models_app
 from acuerdo.domain.errors import SettingsError, WeightsError
 from acuerdo.ports import Unwatched
+from acuerdo.recipes import DEFAULT_WEIGHTS, Recipe, chosen_adapter, fitted
 from acuerdo.settings import Settings
-from acuerdo.wiring import DEFAULT_WEIGHTS, Recipe, build_parts, chosen_adapter, fitted
+from acuerdo.wiring import build_parts
 from tests.llm.adapter_files import adapter_file, base_file, sealed_adapter
 
 RECIPE = Recipe(drafters=("model",), predictor="length")
@@ -24,7 +25,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let an adapter come with the package."""
     monkeypatch.delenv("ACUERDO_ADAPTER", raising=False)
     path = adapter_file(tmp_path / "shipped.gguf")
-    monkeypatch.setattr(wiring, "shipped_adapter", lambda: path)
+    monkeypatch.setattr(recipes, "shipped_adapter", lambda: path)
     return path
 
 
@@ -60,7 +61,7 @@ def test_other_models_do_without(shipped: Path, base: Path) -> None:
 
 
 def test_nothing_is_missed_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "shipped_adapter", lambda: None)
+    monkeypatch.setattr(recipes, "shipped_adapter", lambda: None)
     assert chosen() is None
 
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from acuerdo.api import settings_for
 from acuerdo.domain.errors import SettingsError
 from acuerdo.ports import Unwatched
+from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import Recipe, build_parts
+from acuerdo.wiring import build_parts
 
 
 @pytest.mark.parametrize(

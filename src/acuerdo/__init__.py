@@ -18,8 +18,9 @@ from acuerdo.domain.records import Critique, Opinion, Question, Rating
 from acuerdo.domain.rounds import Round, RoundResult, Terms
 from acuerdo.domain.statements import Candidate
 from acuerdo.mediate import Parts, mediate
+from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings
-from acuerdo.wiring import Recipe, build_parts
+from acuerdo.wiring import build_parts
 
 __all__ = [
     "AcuerdoError",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,7 +19,6 @@ from acuerdo.draft import (
 )
 from acuerdo.guard import StandardScreen, detect_language
 from acuerdo.llm import (
-    WEIGHTS,
     Adapter,
     Budget,
     BudgetedModel,
@@ -30,8 +28,6 @@ from acuerdo.llm import (
     OpenAIModel,
     SentenceEncoder,
     fetch,
-    read_adapter,
-    shipped_adapter,
 )
 from acuerdo.mediate import Parts
 from acuerdo.ports import Drafter, Embedder, LanguageModel, Predictor, Scorer, Watch
@@ -54,43 +50,22 @@ from acuerdo.predict import (
     load_model,
     shipped_model,
 )
+from acuerdo.recipes import (
+    TEMPERATURE,
+    Recipe,
+    bundled_weights,
+    chosen_adapter,
+    fitted,
+    is_on_server,
+)
 from acuerdo.settings import Settings
 
 Part = TypeVar("Part")
 
-DEFAULT_WEIGHTS: Final = "smollm2-135m-instruct"
-NO_ADAPTER: Final = Path("none")
-"""The setting that asks for the bare model."""
-DEFAULT_SCORER: Final = "trained"
+
 STATEMENT_ONLY: Final = "statement-only:"
 """Before the folder of a sentence model: what it knows without looking at the person or group."""
 OPENAI_ADDRESS: Final = "https://api.openai.com/v1"
-
-
-TEMPERATURE: Final = 0.8
-TUNED_TEMPERATURE: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Which parts a run is made of, by name.
-
-    Without a `template`, a model with an adapter gets the prompt that this was tuned on, an untuned
-    small model is shown an example and any other model is not. Without a `temperature`, a model
-    that was tuned to draft is drawn from at 0.3, where it muddles least, any other at 0.8.
-    """
-
-    candidates: int = 16
-    orders: int = 4
-    template: str = ""
-    temperature: float | None = None
-    drafters: tuple[str, ...] = ("model", "extractive")
-    predictor: str = DEFAULT_SCORER
-    rule: str = "schulze"
-
-    @property
-    def needs_model(self) -> bool:
-        return not {"model", "search"}.isdisjoint(self.drafters) or self.predictor == "judge"
 
 
 def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
@@ -99,7 +74,7 @@ def build_parts(settings: Settings, recipe: Recipe, watch: Watch) -> Parts:
     Raises SettingsError for a name nobody knows, ModelError if the model cannot be used.
     """
     adapter = chosen_adapter(settings, recipe.template) if recipe.needs_model else None
-    full = _fitted(settings, recipe, adapter)
+    full = fitted(settings, recipe)
     embedder = SentenceEncoder()
     model = _guarded_model(settings, adapter, watch) if recipe.needs_model else None
     return Parts(
@@ -120,35 +95,6 @@ def language_model(settings: Settings, watch: Watch) -> LanguageModel:
     return _guarded_model(settings, chosen_adapter(settings), watch)
 
 
-def chosen_adapter(settings: Settings, template: str = "") -> Adapter | None:
-    """Return the adapter that these settings load, None if the model runs without.
-
-    The one that comes with the package was tuned on one draft prompt: another `template` asks for
-    the bare default weights. Raises WeightsError if the adapter's file is missing or is none,
-    SettingsError if there is one for a model on a server.
-    """
-    if settings.adapter == NO_ADAPTER:
-        return None
-    if settings.adapter is not None:
-        if _is_on_server(settings):
-            raise SettingsError(
-                "an adapter cannot be put on a model that runs on a server",
-                where="ACUERDO_ADAPTER",
-                fix="Unset it, or name a GGUF file as the model.",
-            )
-        return read_adapter(settings.adapter)
-    shipped = shipped_adapter() if bundled_weights(settings) == DEFAULT_WEIGHTS else None
-    adapter = read_adapter(shipped) if shipped else None
-    return adapter if adapter and template in ("", adapter.template) else None
-
-
-def bundled_weights(settings: Settings) -> str:
-    """Return the name of the bundled weights that these settings run, "" if it is another model."""
-    if settings.model in WEIGHTS:
-        return settings.model
-    return "" if settings.model or settings.openai_base_url else DEFAULT_WEIGHTS
-
-
 def reply_folder(settings: Settings) -> Folder:
     """Return the folder that model replies are kept in."""
     return Folder(settings.completions_dir)
@@ -160,7 +106,7 @@ def _guarded_model(settings: Settings, adapter: Adapter | None, watch: Watch) ->
 
 
 def _bare_model(settings: Settings, adapter: Adapter | None, watch: Watch) -> LanguageModel:
-    if _is_on_server(settings):
+    if is_on_server(settings):
         return OpenAIModel(
             settings.openai_base_url or OPENAI_ADDRESS,
             settings.model,
@@ -177,36 +123,6 @@ def _bare_model(settings: Settings, adapter: Adapter | None, watch: Watch) -> La
         lora=adapter.path if adapter else None,
         template=settings.chat_template,
     )
-
-
-def _is_on_server(settings: Settings) -> bool:
-    named = settings.model
-    local = named.endswith(".gguf") or Path(named).is_file()
-    return not (bundled_weights(settings) or local)
-
-
-def fitted(settings: Settings, recipe: Recipe) -> Recipe:
-    """Return the recipe with the prompt and the temperature that suit its model, where it has none.
-
-    Raises as `chosen_adapter`.
-    """
-    adapter = chosen_adapter(settings, recipe.template) if recipe.needs_model else None
-    return _fitted(settings, recipe, adapter)
-
-
-def _fitted(settings: Settings, recipe: Recipe, adapter: Adapter | None) -> Recipe:
-    drafts = adapter is not None and bool(adapter.template)
-    temperature = recipe.temperature
-    if temperature is None:
-        temperature = TUNED_TEMPERATURE if drafts else TEMPERATURE
-    template = recipe.template or _template_for(settings, adapter)
-    return replace(recipe, template=template, temperature=temperature)
-
-
-def _template_for(settings: Settings, adapter: Adapter | None) -> str:
-    if adapter is not None and adapter.template:
-        return adapter.template
-    return "by_example" if bundled_weights(settings) else "direct"
 
 
 def _budget(settings: Settings) -> Budget:

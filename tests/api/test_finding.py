@@ -17,8 +17,9 @@ from acuerdo.domain.rounds import Round, RoundResult
 from acuerdo.domain.statements import Candidate, Provenance
 from acuerdo.mediate import Parts
 from acuerdo.ports import Prediction, Unwatched, Watch, stop_if_asked
+from acuerdo.recipes import Recipe
 from acuerdo.settings import read_settings
-from acuerdo.wiring import Recipe, build_parts
+from acuerdo.wiring import build_parts
 from tests.parts import make_parts
 
 SAID = {"Ana": "Trees matter to us.", "Ben": "Parks come first."}

@@ -21,8 +21,8 @@ from acuerdo.llm import ScriptedModel
 from acuerdo.mediate import Parts
 from acuerdo.ports import Watch
 from acuerdo.predict import LengthScorer, ScoredPredictor
+from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings
-from acuerdo.wiring import Recipe
 from tests.evaluate.drafts.drafting import (
     BAD,
     GOOD,

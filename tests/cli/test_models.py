@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from acuerdo.cli.models import models_app
 from acuerdo.llm import weights
-from acuerdo.wiring import DEFAULT_WEIGHTS
+from acuerdo.recipes import DEFAULT_WEIGHTS
 from tests.llm.package_index import RUN, TINY, WHEEL, PackageIndex, serving
 
 RUNNER = CliRunner()

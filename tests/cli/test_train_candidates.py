@@ -19,8 +19,8 @@ from acuerdo.domain.rounds import Problem
 from acuerdo.mediate import Parts
 from acuerdo.ports import Watch
 from acuerdo.predict import LengthScorer
+from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings
-from acuerdo.wiring import Recipe
 from tests.parts import make_parts
 from tests.train.candidates.drawing import CountingDrafter, LengthOf
 

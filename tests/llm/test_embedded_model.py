@@ -19,8 +19,8 @@ from acuerdo.domain.errors import Cancelled, WeightsError
 from acuerdo.llm import WEIGHTS, EmbeddedModel
 from acuerdo.llm.engine import EngineOptions, start
 from acuerdo.ports import Unwatched
+from acuerdo.recipes import DEFAULT_WEIGHTS
 from acuerdo.settings import read_settings
-from acuerdo.wiring import DEFAULT_WEIGHTS
 from tests.llm.asking import Arrivals, StopsWhen, ask
 from tests.llm.ggufs import gguf
 

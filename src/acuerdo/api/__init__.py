@@ -23,7 +23,7 @@ from acuerdo.api.predicting import PredictedAgreement, predict_agreement
 from acuerdo.api.predicting_files import FilePrediction, predict_file
 from acuerdo.api.training import TrainedPredictor, train
 from acuerdo.datasets import DataRun, MaterialSource
-from acuerdo.wiring import DEFAULT_SCORER, DEFAULT_WEIGHTS
+from acuerdo.recipes import DEFAULT_SCORER, DEFAULT_WEIGHTS
 
 __all__ = [
     "DEFAULT_SCORER",

@@ -14,8 +14,8 @@ from acuerdo.domain.errors import InputError, WeightsError
 from acuerdo.llm import WEIGHTS, Adapter, Label, export_adapter, fetch
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.prompts import check_template
+from acuerdo.recipes import DEFAULT_WEIGHTS
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import DEFAULT_WEIGHTS
 
 ADAPTER: Final = "adapter"
 KIND: Final = "drafter"

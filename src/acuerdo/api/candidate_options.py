@@ -15,8 +15,8 @@ from acuerdo.llm import HashedEmbedder
 from acuerdo.ports import Embedder, Rule, Scorer
 from acuerdo.predict import LengthScorer
 from acuerdo.prompts import check_template
+from acuerdo.recipes import DEFAULT_SCORER
 from acuerdo.train import WELFARE, Judge, Selection
-from acuerdo.wiring import DEFAULT_SCORER
 
 
 @dataclass(frozen=True, slots=True)

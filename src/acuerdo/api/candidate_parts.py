@@ -12,9 +12,10 @@ from acuerdo.api.run_folders import CARD
 from acuerdo.domain.completions import Request
 from acuerdo.ports import Watch
 from acuerdo.prompts import TEMPLATES, render_judgement, template_hash
+from acuerdo.recipes import Recipe, fitted
 from acuerdo.settings import Settings
 from acuerdo.train import CandidateParts, Judge
-from acuerdo.wiring import Recipe, build_parts, fitted, scorer_named
+from acuerdo.wiring import build_parts, scorer_named
 
 JUDGE: Final = "judge"
 """The predictor that asks the model itself."""

@@ -49,17 +49,9 @@ from acuerdo.evaluate import (
 from acuerdo.mediate import Parts
 from acuerdo.ports import LanguageModel, Unwatched, Watch
 from acuerdo.predict import shipped_model
+from acuerdo.recipes import DEFAULT_SCORER, NO_ADAPTER, Recipe, chosen_adapter
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import (
-    DEFAULT_SCORER,
-    NO_ADAPTER,
-    STATEMENT_ONLY,
-    Recipe,
-    build_parts,
-    chosen_adapter,
-    language_model,
-    scorer_named,
-)
+from acuerdo.wiring import STATEMENT_ONLY, build_parts, language_model, scorer_named
 
 SHIPPED: Final = "shipped"
 

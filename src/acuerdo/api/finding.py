@@ -19,8 +19,9 @@ from acuerdo.domain.statements import Candidate, Provenance
 from acuerdo.domain.text import canonical
 from acuerdo.mediate import Parts, mediate
 from acuerdo.ports import Progress, Unwatched, Watch
+from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import Recipe, build_parts
+from acuerdo.wiring import build_parts
 
 Texts = Sequence[str] | Mapping[str, str]
 

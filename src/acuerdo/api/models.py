@@ -8,8 +8,8 @@ from pathlib import Path
 from acuerdo.domain.errors import WeightsError
 from acuerdo.llm import WEIGHTS, Adapter, fetch, is_intact, remove
 from acuerdo.ports import Unwatched, Watch
+from acuerdo.recipes import DEFAULT_WEIGHTS, bundled_weights, chosen_adapter
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import DEFAULT_WEIGHTS, bundled_weights, chosen_adapter
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from acuerdo.domain.records import LIKERT_MAX, LIKERT_MIN
 from acuerdo.domain.sheets import Sheet, Values
 from acuerdo.domain.text import canonical
 from acuerdo.ports import Progress, Scorer, Unwatched, Watch, stop_if_asked
+from acuerdo.recipes import DEFAULT_SCORER
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import DEFAULT_SCORER, scorer_named
+from acuerdo.wiring import scorer_named
 
 
 @dataclass(frozen=True, slots=True, eq=False)

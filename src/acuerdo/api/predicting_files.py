@@ -17,8 +17,9 @@ from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import ColumnMap, PairsFile, Source, read_pairs
 from acuerdo.domain.errors import InputError, StorageError
 from acuerdo.ports import Progress, Scorer, Unwatched, Watch, stop_if_asked
+from acuerdo.recipes import DEFAULT_SCORER
 from acuerdo.settings import Settings, read_settings
-from acuerdo.wiring import DEFAULT_SCORER, scorer_named
+from acuerdo.wiring import scorer_named
 
 ADDED: Final = ("agreement", "spread", "answered")
 _RECOGNISED: Final = ColumnMap()
