@@ -10,7 +10,7 @@ import pytest
 
 from acuerdo.domain.completions import Request
 from acuerdo.domain.errors import WeightsError
-from acuerdo.llm import EmbeddedModel, fitting_adapter, read_adapter, shipped_adapter
+from acuerdo.llm import EmbeddedModel, embedded, fitting_adapter, read_adapter, shipped_adapter
 from acuerdo.llm.gguf import F16, F32
 from acuerdo.llm.llama_dialect import WITHOUT_ADAPTER
 from tests.llm.adapter_files import (
@@ -152,7 +152,17 @@ def test_what_was_tuned_to_draft_may_quote(tmp_path: Path, base: Path) -> None:
         starter = Starter()
         ask(EmbeddedModel(base, lora=lora, starter=starter), request)
         allowed.append(starter.bodies[0]["dry_allowed_length"])
-    assert allowed == [24, 6, 6]
+    assert allowed == [12, 6, 6]
+
+
+def test_another_manner_of_drawing_has_another_name(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sealed_adapter(tmp_path / "a.gguf", base)
+    tuned, bare = EmbeddedModel(base, lora=path).name, EmbeddedModel(base).name
+    monkeypatch.setattr(embedded, "QUOTING", {"dry_allowed_length": 9})
+    assert EmbeddedModel(base, lora=path).name != tuned
+    assert EmbeddedModel(base).name == bare
 
 
 def test_an_adapter_for_no_prompt_of_ours_is_always_on(tmp_path: Path, base: Path) -> None:

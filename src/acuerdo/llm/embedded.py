@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -17,6 +18,7 @@ from acuerdo.llm.chat_templates import ChatWriter, recognise, template_named
 from acuerdo.llm.conversation import Answers, Line, converse
 from acuerdo.llm.engine import Engine, EngineOptions, start
 from acuerdo.llm.gguf import Header, read_header
+from acuerdo.llm.llama_dialect import QUOTING
 from acuerdo.ports import OnReply, Progress, Watch, stop_if_asked
 
 MEMORY: Final = 3 * 2**29
@@ -77,7 +79,9 @@ class EmbeddedModel:
         self._path = path
         self._lora = lora
         self._adapter_drafts = adapter is not None and bool(adapter.template)
-        self._name = name or _identity(path, chosen.name, lora)
+        # How a tuned model is drawn from is a part of who answers: see the cache of replies.
+        drawn = json.dumps(QUOTING, sort_keys=True) if self._adapter_drafts else ""
+        self._name = name or _identity(path, chosen.name + drawn, lora)
         self._parallel = parallel
         self._threads = threads
         self._most = context or min(header.trained_context or UNKNOWN_CONTEXT, LARGEST_CONTEXT)
@@ -226,12 +230,12 @@ class _Choices:
         return choice.replace(" ", self._space)
 
 
-def _identity(path: Path, template: str, lora: Path | None) -> str:
+def _identity(path: Path, manner: str, lora: Path | None) -> str:
     """Return a name that changes with whatever changes the answers, cheaply.
 
     Evenly spaced samples of a file tell any two models apart: training moves all weights.
     """
-    digest = hashlib.blake2b(template.encode(), digest_size=4)
+    digest = hashlib.blake2b(manner.encode(), digest_size=4)
     for file in (path, lora):
         if file is not None:
             _add_samples(digest, file)

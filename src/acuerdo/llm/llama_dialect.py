@@ -30,7 +30,7 @@ than six tokens that stood there before; `min_p` leaves out tokens with less tha
 the chance of the likeliest one. Unlike `top_p` it needs no sorting of the vocabulary;
 `top_p` below 1 is still done where it is asked for."""
 
-QUOTING: Final[Mapping[str, JsonValue]] = {"dry_allowed_length": 24}
+QUOTING: Final[Mapping[str, JsonValue]] = {"dry_allowed_length": 12}
 """For a model that was tuned to draft: `dry` counts the prompt too, so that with six tokens it
 breaks off people's own words in the middle. With so many a loop is still ended."""
 
