@@ -28,9 +28,11 @@ from acuerdo.domain.material import GRADES
 DRAWS = 1000
 
 
-def drafts_of(folder: Path) -> list[dict[str, str]]:
+def drafts_of(folder: Path, each: int) -> list[dict[str, str]]:
+    """Return the first drafts of every arm for every group; a choice counts in its own arm only."""
     with (folder / "drafts.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["text"].strip()]
+        rows = [row for row in csv.DictReader(file) if row["text"].strip()]
+    return [row for row in rows if int(row["draft"]) <= each]
 
 
 def sheet(folder: Path, material: Path, out: Path, each: int, seed: int) -> None:
@@ -39,9 +41,8 @@ def sheet(folder: Path, material: Path, out: Path, each: int, seed: int) -> None
         row = json.loads(line)
         groups[row["id"]] = row
     texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for row in drafts_of(folder):
-        if int(row["draft"]) <= each:
-            texts[row["group"]][row["text"]] = None
+    for row in drafts_of(folder, each):
+        texts[row["group"]][row["text"]] = None
     rng = np.random.default_rng(seed)
     with out.open("w", encoding="utf-8") as file:
         for group, drafts in texts.items():
@@ -56,7 +57,7 @@ def sheet(folder: Path, material: Path, out: Path, each: int, seed: int) -> None
     print(f"{len(texts)} groups, {sum(map(len, texts.values()))} drafts to read: {out}")
 
 
-def score(folder: Path, read: list[Path], seed: int) -> None:
+def score(folder: Path, read: list[Path], each: int, seed: int) -> None:
     grades: dict[tuple[str, str], tuple[str, str]] = {}
     for path in read:
         for line in path.read_text("utf-8").splitlines():
@@ -65,7 +66,7 @@ def score(folder: Path, read: list[Path], seed: int) -> None:
             grades |= {(row["id"], text): (grade, why) for text, grade, why in told}
     found: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in drafts_of(folder):
+    for row in drafts_of(folder, each):
         grade, why = grades.get((row["group"], row["text"]), ("", ""))
         if grade:
             found[row["arm"]][row["question"]].append(grade)
@@ -103,7 +104,7 @@ def main() -> None:
             parser.error("sheet takes the file of groups and the sheet to write")
         sheet(asked.folder, *asked.paths, asked.each, asked.seed)
     else:
-        score(asked.folder, asked.paths, asked.seed)
+        score(asked.folder, asked.paths, asked.each, asked.seed)
 
 
 if __name__ == "__main__":
