@@ -100,7 +100,11 @@ def theirs(material: Path) -> dict[str, float]:
         trainer = SFTTrainer(
             model=model,
             args=SFTConfig(
-                output_dir=folder, num_train_epochs=1, report_to="none", save_strategy="no"
+                output_dir=folder,
+                num_train_epochs=1,
+                report_to="none",
+                save_strategy="no",
+                use_cpu=not torch.cuda.is_available(),
             ),
             train_dataset=Dataset.from_list(rows),
             processing_class=tokenizer,
