@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from acuerdo.api import evaluating
 from acuerdo.cli.app import make_app
-from acuerdo.evaluate import Results
+from tests.cli.evaluations import (
+    check_missing_matplotlib_is_told_first,
+    check_the_run_file_is_copied,
+)
 from tests.evaluate.judging import invented_table
 
 RUN = """
@@ -64,28 +65,15 @@ def test_tables_and_files_come_out(run_file: Path, tmp_path: Path) -> None:
 
 
 def test_the_run_file_that_ran_is_copied_whatever_became_of_it(
-    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    experiment = evaluating.run_experiment
-
-    def moving(*given: Any) -> Results:
-        run_file.unlink()
-        return experiment(*given)
-
-    monkeypatch.setattr(evaluating, "run_experiment", moving)
-    result = run(str(run_file), "--out", str(tmp_path / "out"), "--no-figures")
-    assert result.exit_code == 0, result.output
-    assert (tmp_path / "out" / "run.toml").read_text("utf-8") == RUN
+    check_the_run_file_is_copied(run, run_file, (evaluating, "run_experiment"), monkeypatch)
 
 
 def test_missing_matplotlib_is_told_before_anything_is_forecast(
-    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    result = run(str(run_file), "--out", str(tmp_path / "out"))
-    assert result.exit_code == 2
-    assert "figures need matplotlib" in result.output
-    assert not (tmp_path / "out").exists()
+    check_missing_matplotlib_is_told_first(run, run_file, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from acuerdo.api import evaluating_drafter
 from acuerdo.choose import rule_named
 from acuerdo.cli.app import make_app
 from acuerdo.datasets import Argument
-from acuerdo.evaluate import DraftResults, StanceJudge, shipped_word_judge, standard_measures
+from acuerdo.evaluate import StanceJudge, shipped_word_judge, standard_measures
 from acuerdo.evaluate.drafts.measures import Measure
 from acuerdo.llm import ScriptedModel
 from acuerdo.mediate import Parts
@@ -23,6 +22,10 @@ from acuerdo.ports import Watch
 from acuerdo.predict import LengthScorer, ScoredPredictor
 from acuerdo.recipes import Recipe
 from acuerdo.settings import Settings
+from tests.cli.evaluations import (
+    check_missing_matplotlib_is_told_first,
+    check_the_run_file_is_copied,
+)
 from tests.evaluate.drafts.drafting import (
     BAD,
     GOOD,
@@ -207,28 +210,17 @@ def test_published_sides_of_opinions_are_taken(
 
 
 def test_the_run_file_that_ran_is_copied_whatever_became_of_it(
-    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    experiment = evaluating_drafter.run_draft_experiment
-
-    def moving(*given: Any) -> DraftResults:
-        run_file.unlink()
-        return experiment(*given)
-
-    monkeypatch.setattr(f"{API}.run_draft_experiment", moving)
-    result = run(str(run_file), "--out", str(tmp_path / "out"), "--no-figures")
-    assert result.exit_code == 0, result.output
-    assert (tmp_path / "out" / "run.toml").read_text("utf-8") == RUN
+    check_the_run_file_is_copied(
+        run, run_file, (evaluating_drafter, "run_draft_experiment"), monkeypatch
+    )
 
 
 def test_missing_matplotlib_is_told_before_anything_is_drafted(
-    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    result = run(str(run_file), "--out", str(tmp_path / "out"))
-    assert result.exit_code == 2
-    assert "figures need matplotlib" in result.output
-    assert not (tmp_path / "out").exists()
+    check_missing_matplotlib_is_told_first(run, run_file, monkeypatch)
 
 
 def test_fewer_groups_can_be_asked_for(run_file: Path, tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ def find(
     template: Annotated[
         str,
         typer.Option(
-            help="Prompt: direct, reason_first, by_example or plain. Default: the one its adapter "
-            "was tuned on (plain for the bundled weights), direct for a model without one."
+            help="Prompt: direct, reason_first, by_example, plain, noted. Default: the one its "
+            "adapter was tuned on (plain for the bundled weights), direct for a model without one."
         ),
     ] = "",
     temperature: Annotated[
