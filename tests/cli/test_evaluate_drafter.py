@@ -212,9 +212,8 @@ def test_published_sides_of_opinions_are_taken(
 def test_the_run_file_that_ran_is_copied_whatever_became_of_it(
     run_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_the_run_file_is_copied(
-        run, run_file, (evaluating_drafter, "run_draft_experiment"), monkeypatch
-    )
+    experiment = evaluating_drafter, "run_draft_experiment"
+    check_the_run_file_is_copied(run, run_file, experiment, monkeypatch)
 
 
 def test_missing_matplotlib_is_told_before_anything_is_drafted(

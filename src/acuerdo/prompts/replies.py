@@ -44,9 +44,9 @@ def reply_with(statement: str, template: str, notes: Sequence[str] = ()) -> str:
     prompt; how many there are of each first word stands below them. Raises InputError if the
     template asks for notes and there are none.
 
-    >>> print(reply_with("We differ.", "noted", ["no: it costs", "yes, if: free", "no: noise"]))
-    - no: it costs
+    >>> print(reply_with("We differ.", "noted", ["yes, if: free", "no: it costs", "no: noise"]))
     - yes, if: free
+    - no: it costs
     - no: noise
     2 no, 1 yes
     Statement: We differ.
