@@ -33,9 +33,9 @@ class FindOptions(TypedDict, total=False):
     (by person, or in the order of the opinions, "" for none). written: candidates that people
     wrote. ratings: known agreements (1-7). roster: people who belong to the group but are absent.
     candidates: how many statements the model drafts. orders: in how many random orders it reads
-    the opinions. template: "direct", "reason_first", "by_example", "plain" or "noted", by default
-    what suits the model. drafters: any of "model", "extractive", "opinions", "longest" and "search" (an
-    experiment that looks for statements while they are written). predictor:
+    the opinions. template: "direct", "reason_first", "by_example", "plain" or "noted", by
+    default what suits the model. drafters: any of "model", "extractive", "opinions", "longest"
+    and "search" (an experiment that looks for statements while they are written). predictor:
     "trained" (the model that comes with the package; known ratings move what it expects of the
     others), "similarity", "judge" or "length". rule: see
     `acuerdo.choose.RULES`. threshold: share of people who must be expected to agree.
