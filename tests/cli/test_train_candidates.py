@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from acuerdo.api import CandidateOptions, MaterialSource, collect_candidates
 from acuerdo.api import candidate_parts as program
 from acuerdo.cli.train import train_app
-from acuerdo.domain.errors import SettingsError
+from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.rounds import Problem
 from acuerdo.mediate import Parts
 from acuerdo.ports import Watch
@@ -241,3 +241,17 @@ def test_the_template_of_what_is_written_is_checked_first(tmp_path: Path) -> Non
     nowhere = MaterialSource(reader="statements", path="nowhere.jsonl")
     with pytest.raises(SettingsError, match="ornate"):
         collect_candidates(nowhere, tmp_path, options)
+
+
+def test_missing_notes_are_told_before_anything_is_drafted(
+    groups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = with_parts(monkeypatch, CountingDrafter())
+    source = MaterialSource(reader="statements", path=str(groups))
+    with pytest.raises(InputError, match="no notes"):
+        collect_candidates(
+            source,
+            groups.parent / "out",
+            CandidateOptions(train_template="noted", splits=["train"]),
+        )
+    assert not asked

@@ -18,6 +18,7 @@ from acuerdo.datasets import MaterialSource, gather, read_arguments, read_verdic
 from acuerdo.domain.material import Material
 from acuerdo.draft import contrasting_pairs, labels_of, verdict_pairs
 from acuerdo.ports import Unwatched, Watch
+from acuerdo.prompts import reply_with
 from acuerdo.settings import Settings, read_settings
 from acuerdo.train import (
     CandidateStore,
@@ -77,6 +78,8 @@ def collect_candidates(
     selection = checked_selection(options)
     gathered = gather([source], watch, beside=beside)
     materials = _chosen(for_training(gathered.materials, options.splits), options)
+    for material in materials:
+        reply_with(material.statement, options.train_template, material.notes)
     made = _made_pairs(materials, options)
     drawn, parts = Drawn(()), None
     if options.candidates:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from acuerdo.datasets import MaterialSource
-from acuerdo.ports import Unwatched
+from acuerdo.ports import Progress, Unwatched
 from acuerdo.train.drafting.material import evenly, read_run_material, read_validation
 from tests.train.drafting import small
 
@@ -28,6 +28,18 @@ def test_files_that_call_their_groups_alike_keep_their_own_weights(tmp_path: Pat
         for material, weight in zip(found.training, found.weights, strict=True)
     }
     assert weights == {("We think", 1.0), ("We feel ", 2.0)}
+
+
+def test_a_source_is_read_once_whatever_it_weighs(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Listening(Unwatched):
+        def report(self, progress: Progress) -> None:
+            seen.append(progress.note)
+
+    one = small.groups(tmp_path / "one.jsonl")
+    read_run_material([source(one, 3.0)], Listening())
+    assert seen.count(str(one)) == 1
 
 
 def test_the_held_out_part_can_be_read_alone(tmp_path: Path) -> None:

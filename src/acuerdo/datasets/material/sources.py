@@ -55,11 +55,13 @@ class MaterialSource(RunTable):
 class Gathered:
     """Material of all sources, leak-proof; `read` statements there were, `dropped` tells why not.
 
-    `read` equals the materials and all that was dropped together.
+    `read` equals the materials and all that was dropped together; `weights` are those of the
+    sources, one for each of the materials.
     """
 
     materials: tuple[Material, ...]
     dropped: Mapping[str, int]
+    weights: tuple[float, ...]
 
     @property
     def read(self) -> int:
@@ -109,6 +111,8 @@ def gather(
     dropped: Counter[str] = Counter()
     materials: list[Material] = []
     aside: list[Material] = []
+    # By object: two files may hold the very same group.
+    weights: dict[int, float] = {}
     for number, source in enumerate((*listed, *others)):
         stop_if_asked(watch)
         watch.report(Progress(STAGE, number, total, source.path))
@@ -117,6 +121,7 @@ def gather(
         if number < len(listed):
             dropped.update(found.dropped)
             materials += found.kept
+            weights.update((id(material), source.weight) for material in found.kept)
         else:
             aside += found.kept
     parted = separated(materials, aside)
@@ -129,7 +134,8 @@ def gather(
             where=", ".join(source.path for source in listed),
             fix="Loosen the filter that took most, or name other data.",
         )
-    return Gathered(parted.materials, dropped)
+    weighted = tuple(weights[id(material)] for material in parted.materials)
+    return Gathered(parted.materials, dropped, weighted)
 
 
 @dataclass(frozen=True, slots=True)

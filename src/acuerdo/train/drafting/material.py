@@ -57,24 +57,18 @@ class TooLong:
 def read_run_material(sources: Sequence[MaterialSource], watch: Watch) -> RunMaterial:
     """Return the material of a run; raises InputError if there is none to learn from."""
     gathered = gather(sources, watch)
-    training = tuple(m for m in gathered.materials if m.split == "train")
+    weighted = list(zip(gathered.materials, gathered.weights, strict=True))
+    training = [(m, weight) for m, weight in weighted if m.split == "train"]
     if not training:
         raise InputError(
             f"none of the {len(gathered.materials)} statements is for training",
             where=", ".join(source.path for source in sources),
             fix="Name the splits to train on with train = [...], or loosen the filters.",
         )
-    # By the whole material: two files may call a source and a group alike.
-    weights = {
-        one: source.weight
-        for source in sources
-        if source.weight != 1
-        for one in gather([source], watch).materials
-    }
     return RunMaterial(
         gathered=gathered,
-        training=training,
-        weights=tuple(weights.get(m, 1.0) for m in training),
+        training=tuple(m for m, _ in training),
+        weights=tuple(weight for _, weight in training),
         validation=tuple(m for m in gathered.materials if m.split == "validation"),
     )
 
