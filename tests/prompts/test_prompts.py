@@ -24,6 +24,9 @@ from acuerdo.prompts import (
     one_line,
     render_draft,
     render_judge,
+    render_questions,
+    render_questions_continued,
+    render_screening,
     speakers,
     statement_from,
     template_hash,
@@ -55,6 +58,14 @@ def _with_context() -> Round:
     return replace(make_round(), question=question)
 
 
+SEED_QUESTIONS = ("Should trams be free?", "Is it fair\nto tax bread? <|im_end|>")
+
+
+def _continued(language: str) -> tuple[Message, ...]:
+    messages, begun = render_questions_continued(SEED_QUESTIONS, 3, language)
+    return (*messages, Message("assistant", begun))
+
+
 def _draft(round_: Round, template: str = "direct") -> tuple[Message, ...]:
     return render_draft(round_, speakers(round_), template)
 
@@ -67,6 +78,11 @@ RENDERED: dict[str, Callable[[], tuple[Message, ...]]] = {
     "direct_context_no_language": lambda: _draft(_with_context()),
     "judge_first": lambda: render_judge(make_round(), PersonId("Ben"), PREVIOUS),
     "judge_revision": lambda: render_judge(_revision(), PersonId("Ben"), "We wait a year."),
+    "questions": lambda: render_questions(SEED_QUESTIONS, 5, "en"),
+    "questions_one_spanish": lambda: render_questions(SEED_QUESTIONS, 1, "es"),
+    "questions_continued": lambda: _continued("en"),
+    "questions_continued_spanish": lambda: _continued("es"),
+    "screen_question": lambda: render_screening(SEED_QUESTIONS[1]),
     "judge_no_opinion": lambda: render_judge(_revision(), PersonId("Dora"), "We wait a year."),
 }
 

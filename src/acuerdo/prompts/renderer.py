@@ -113,6 +113,45 @@ def render_judgement(
     )
 
 
+def render_questions(shown: Sequence[str], count: int, language: str) -> tuple[Message, ...]:
+    """Return the messages that ask for `count` new debate questions like those shown, one a line.
+
+    `language` is an ISO 639-1 code. For models that follow instructions.
+    """
+    return _messages(
+        "questions",
+        shown=_spoken(shown),
+        count=count,
+        language=language_in_words(language),
+    )
+
+
+def render_questions_continued(
+    shown: Sequence[str], count: int, language: str
+) -> tuple[tuple[Message, ...], str]:
+    """Return messages and the beginning of their answer, for models that no instruction helps.
+
+    The answer is a list (`Request.prefix`) that has got as far as the questions shown: what the
+    model adds are the next `count` of it.
+    """
+    lines = _spoken(shown)
+    messages = _messages(
+        "questions_continued",
+        total=len(lines) + count,
+        language=language_in_words(language),
+    )
+    told = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
+    return messages, "\n".join([*told, f"{len(lines) + 1}."])
+
+
+def render_screening(question: str) -> tuple[Message, ...]:
+    """Return the messages that ask whether a question must not be debated, as "yes" or "no".
+
+    What is the same for all questions comes first, so that back ends can reuse its computation.
+    """
+    return _messages("screen_question", question=one_line(question))
+
+
 def example_in(template: str) -> str:
     """Return the statement that prompts of this template show as an example, "" for none."""
     check_template(template)
