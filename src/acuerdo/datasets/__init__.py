@@ -69,6 +69,18 @@ from acuerdo.datasets.material import (
 )
 from acuerdo.datasets.opinions import OpinionsFile, read_opinions
 from acuerdo.datasets.pairs import PairsFile, read_pairs, read_pairs_judgements
+from acuerdo.datasets.questions import (
+    QUESTION_FORMATS,
+    QuestionColumns,
+    QuestionFormat,
+    QuestionsFile,
+    RejectedRow,
+    columns_named,
+    iter_questions,
+    question_format,
+    read_questions,
+    write_questions_file,
+)
 from acuerdo.datasets.ratings import RatingsFile, read_ratings
 from acuerdo.datasets.run_tables import RunTable, read_run_tables
 from acuerdo.datasets.sources import MAX_BYTES, Source, SourceText, read_source
@@ -79,6 +91,7 @@ __all__ = [
     "FORMATS",
     "MATERIAL_READERS",
     "MAX_BYTES",
+    "QUESTION_FORMATS",
     "READERS",
     "Argument",
     "Aspect",
@@ -97,7 +110,11 @@ __all__ = [
     "PairsFile",
     "Perspective",
     "Preference",
+    "QuestionColumns",
+    "QuestionFormat",
+    "QuestionsFile",
     "RatingsFile",
+    "RejectedRow",
     "RunTable",
     "Scale",
     "Source",
@@ -107,15 +124,18 @@ __all__ = [
     "build_examples",
     "card_of",
     "card_text",
+    "columns_named",
     "example",
     "example_lines",
     "example_of",
     "gather",
+    "iter_questions",
     "leaks",
     "materials_of",
     "pair_lines",
     "preferences_from_comparisons",
     "preferences_from_judgements",
+    "question_format",
     "read_arguments",
     "read_ballots",
     "read_critiques",
@@ -140,6 +160,7 @@ __all__ = [
     "read_polarized_preferences",
     "read_polis",
     "read_polis_open_data",
+    "read_questions",
     "read_ratings",
     "read_run_tables",
     "read_source",
@@ -150,4 +171,5 @@ __all__ = [
     "without_people_of",
     "write_judgements",
     "write_preferences",
+    "write_questions_file",
 ]
