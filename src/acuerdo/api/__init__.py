@@ -21,29 +21,57 @@ from acuerdo.api.models import (
 )
 from acuerdo.api.predicting import PredictedAgreement, predict_agreement
 from acuerdo.api.predicting_files import FilePrediction, predict_file
+from acuerdo.api.questions import (
+    QuestionLibrary,
+    open_questions,
+    search_questions,
+    suggest_questions,
+)
+from acuerdo.api.questions_building import BuiltCorpus, build_question_corpus
+from acuerdo.api.questions_files import ImportedQuestions, export_questions, import_questions
+from acuerdo.api.questions_report import CorpusPage, report_questions
+from acuerdo.api.questions_screening import (
+    ScreenedQuestions,
+    export_review_queue,
+    import_review_queue,
+    judge_question,
+    open_review,
+    screen_questions,
+)
+from acuerdo.api.questions_writing import QUESTIONS_FILE, WrittenCorpus, write_question_corpus
 from acuerdo.api.training import TrainedPredictor, train
 from acuerdo.datasets import DataRun, MaterialSource
+from acuerdo.questions import WritingOptions
 from acuerdo.recipes import DEFAULT_SCORER, DEFAULT_WEIGHTS
 
 __all__ = [
     "DEFAULT_SCORER",
     "DEFAULT_WEIGHTS",
+    "QUESTIONS_FILE",
     "BackEnds",
+    "BuiltCorpus",
     "BuiltData",
     "CandidateOptions",
     "Candidates",
+    "CorpusPage",
     "Count",
     "DataRun",
     "Difference",
     "FilePrediction",
     "FindOptions",
+    "ImportedQuestions",
     "Kept",
     "MaterialSource",
     "ModelFile",
     "PredictedAgreement",
+    "QuestionLibrary",
+    "ScreenedQuestions",
     "TrainedDrafter",
     "TrainedPredictor",
+    "WritingOptions",
+    "WrittenCorpus",
     "build_data",
+    "build_question_corpus",
     "collect_candidates",
     "compare_back_ends",
     "contrasts_named",
@@ -51,20 +79,32 @@ __all__ = [
     "evaluate_drafters",
     "evaluate_predictors",
     "export_drafter",
+    "export_questions",
+    "export_review_queue",
     "fetch_model",
     "find_agreement",
     "find_agreement_async",
     "forget_replies",
+    "import_questions",
+    "import_review_queue",
+    "judge_question",
     "kept_replies",
     "list_models",
+    "open_questions",
+    "open_review",
     "predict_agreement",
     "predict_file",
     "remove_model",
+    "report_questions",
     "rule_explanations",
+    "screen_questions",
+    "search_questions",
     "settings_for",
+    "suggest_questions",
     "train",
     "train_drafter",
     "verify_model",
     "version",
     "write_draft_pairs",
+    "write_question_corpus",
 ]

@@ -16,6 +16,7 @@ from acuerdo.cli.evaluate import evaluate_app
 from acuerdo.cli.find import find
 from acuerdo.cli.models import models_app
 from acuerdo.cli.predict import predict
+from acuerdo.cli.questions import questions_app
 from acuerdo.cli.train import train_app
 
 
@@ -52,6 +53,7 @@ def make_app() -> typer.Typer:
     app.add_typer(models_app, name="models")
     app.add_typer(cache_app, name="cache")
     app.add_typer(evaluate_app, name="evaluate")
+    app.add_typer(questions_app, name="questions")
     app.add_typer(train_app, name="train")
     return app
 

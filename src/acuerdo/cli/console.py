@@ -50,6 +50,14 @@ STAGES: Final = {
     "reference": "Reading the reference",
     "prefer": "Learning preferences",
     "groups": "Going through groups",
+    "questions": "Writing questions",
+    "screen": "Screening questions",
+    "embed": "Embedding questions",
+    "compare": "Comparing questions",
+    "group": "Grouping questions",
+    "name topics": "Naming topics",
+    "split": "Dividing questions",
+    "map": "Drawing the map",
 }
 
 
