@@ -48,6 +48,8 @@ from acuerdo.wiring import language_model
 Judge = Callable[[Sequence[str]], list[Decision]]
 FOLDS: Final = 5
 SAMPLE: Final = 120
+FEWEST_SHOWN: Final = 5
+"""Legitimate questions of a kind from which the kind gets a row of its own."""
 Z: Final = 1.959964
 PUBLISHED: Final = Path("habermas_questions") / "230118_chinchilla_questions.json"
 KEYWORDS: Final = re.compile(
@@ -166,7 +168,8 @@ def _table(rows: Sequence[Row], decisions: Mapping[str, Sequence[Decision]]) -> 
     _line("to allow: blocked outright", fine, decisions, outright=True)
     for value in sorted({row.kind for row, f in zip(rows, fine, strict=True) if f}):
         chosen = [f and row.kind == value for row, f in zip(rows, fine, strict=True)]
-        _line(f"allowed {value}", chosen, decisions)
+        if sum(chosen) >= FEWEST_SHOWN:
+            _line(f"allowed {value}", chosen, decisions)
     print()
 
 
