@@ -77,14 +77,14 @@ def corpus_questions(
 ) -> tuple[tuple[DebateQuestion, ...], str, tuple[str, ...]]:
     """Return the questions of a corpus, what it is called, and what was assumed while reading.
 
-    Without a path it is the corpus that comes with the package, else its hand-written seeds in all
+    Without a path it is the corpus that comes with the package, else its seed questions in all
     their languages. Raises InputError as `acuerdo.datasets.read_questions` does.
     """
     if corpus is None:
         came_along = shipped_corpus()
         if not came_along:
             written = tuple(one for language in SEED_LANGUAGES for one in seeds(language))
-            return written, "the hand-written questions that come with Acuerdo", ()
+            return written, "the seed questions that come with Acuerdo", ()
         found = read_questions(came_along, name=CORPUS_NAME, max_characters=MAX_OPINION_CHARACTERS)
         return found.questions, "the corpus that comes with Acuerdo", found.notes
     found = read_questions(corpus, max_characters=MAX_OPINION_CHARACTERS)

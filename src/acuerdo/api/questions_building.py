@@ -141,7 +141,7 @@ def _written_out(
     if not why and len(made.questions) < run.count:
         why = f"{len(made.questions):,} of {run.count:,} are left: raise count and run it again."
     card = {
-        "what": "Debate questions: seeds written by hand, the others by a language model from them;"
+        "what": "Debate questions: seeds of our own, the others by a language model from them;"
         " screened by rules and by nearness to labelled examples, not by people unless"
         " decisions.jsonl says so.",
         "run": run.model_dump(mode="json"),

@@ -132,7 +132,7 @@ def _forget(folder: Path) -> None:
 def _card(written: Written, parts: WritingParts, options: WritingOptions) -> dict[str, Any]:
     report = written.report
     return {
-        "what": "Debate questions written by a language model from questions written by hand; "
+        "what": "Debate questions written by a language model from seed questions; "
         "nobody has screened them yet.",
         "questions": len(written.questions),
         "wanted": options.count,

@@ -27,7 +27,7 @@ ReasonSource = Literal["rule", "neighbour", "model", "person"]
 class Origin:
     """Where a question comes from.
 
-    `by` is "seed" for those written by hand, "model" for a language model's, "import" for others'.
+    `by` is "seed" for seeds of our own, "model" for a language model's, "import" for others'.
     Of a model's: its name, the hash of the prompt, the seed of the request, and the ids of the
     questions it was shown. `source` and `licence` are of imported ones.
     """

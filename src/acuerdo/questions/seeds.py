@@ -1,4 +1,4 @@
-"""The questions written by hand that the corpus grows from."""
+"""The seed questions that the corpus grows from; drafted by a large language model to a brief."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from acuerdo.domain.text import canonical
 from acuerdo.report.questions.values import ALIKE, CorpusReport
 
 _WRITTEN: Final = {
-    "seed": "Written by hand",
+    "seed": "Seed questions of our own",
     "model": "Written by a language model",
     "import": "Taken over",
     "": "Nobody said by whom",
