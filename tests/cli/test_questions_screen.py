@@ -115,6 +115,15 @@ def test_keys_decide_skip_and_undo(log: Path) -> None:
     assert "[red]so[/]" in written.getvalue()
 
 
+def test_keys_may_come_through_a_pipe(log: Path) -> None:
+    waiting = len(ReviewLog(log).queue())
+    done = CliRunner().invoke(
+        make_app(), ["questions", "review", str(log), "--by", "Ana"], input="s\n\nb\n"
+    )
+    assert done.exit_code == 0, done.output
+    assert f"1 decided, {waiting - 1} questions still wait." in done.output
+
+
 def test_undo_with_nothing_to_undo_changes_nothing(log: Path) -> None:
     pressed = keys("u")
     shown = Console(file=io.StringIO(), width=100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -60,6 +61,11 @@ def _show(decision: Decision, log: ReviewLog, console: Console, place: int, tota
 
 
 def _key() -> str:
+    if not sys.stdin.isatty():
+        # Keys that come through a pipe, one after the other.
+        while (letter := sys.stdin.read(1)).isspace():
+            pass
+        return letter or "q"
     try:
         return typer.getchar()
     except (EOFError, KeyboardInterrupt):
