@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from acuerdo.api.candidate_options import CandidateOptions, checked_selection
 from acuerdo.api.candidate_parts import candidate_parts
-from acuerdo.api.whole_files import write_whole
 from acuerdo.datasets import MaterialSource, gather, read_arguments, read_verdicts
 from acuerdo.domain.material import Material
 from acuerdo.draft import contrasting_pairs, labels_of, verdict_pairs
+from acuerdo.files import write_whole
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.prompts import reply_with
 from acuerdo.settings import Settings, read_settings

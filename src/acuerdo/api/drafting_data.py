@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from acuerdo.api.run_folders import OUT
-from acuerdo.api.whole_files import write_whole
 from acuerdo.datasets import (
     DataRun,
     Example,
@@ -22,6 +21,7 @@ from acuerdo.datasets import (
     read_data_run,
 )
 from acuerdo.domain.material import DraftPair
+from acuerdo.files import write_whole
 from acuerdo.ports import Progress, Unwatched, Watch, stop_if_asked
 
 STAGE: Final = "examples"

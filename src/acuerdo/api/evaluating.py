@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from acuerdo.api.run_folders import OUT
-from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import READERS, assigned, read_splits
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.judgements import Judgements
@@ -30,6 +29,7 @@ from acuerdo.evaluate import (
     read_run_file,
     run_experiment,
 )
+from acuerdo.files import whole_file
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.settings import Settings, read_settings
 from acuerdo.wiring import STATEMENT_ONLY, scorer_named

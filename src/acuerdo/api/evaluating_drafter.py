@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from acuerdo.api.run_folders import OUT
-from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import read_arguments, read_material
 from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.material import Material
@@ -46,6 +45,7 @@ from acuerdo.evaluate import (
     standard_measures,
     summary_csv,
 )
+from acuerdo.files import whole_file
 from acuerdo.mediate import Parts
 from acuerdo.ports import LanguageModel, Unwatched, Watch
 from acuerdo.predict import shipped_model

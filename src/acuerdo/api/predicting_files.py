@@ -13,9 +13,9 @@ from typing import IO, Final
 import numpy as np
 
 from acuerdo.api.predicting import PairsPredicted, predicted_pairs
-from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import ColumnMap, PairsFile, Source, read_pairs
 from acuerdo.domain.errors import InputError, StorageError
+from acuerdo.files import whole_file
 from acuerdo.ports import Progress, Scorer, Unwatched, Watch, stop_if_asked
 from acuerdo.recipes import DEFAULT_SCORER
 from acuerdo.settings import Settings, read_settings

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from acuerdo.api.whole_files import write_whole
 from acuerdo.domain.errors import StorageError
 from acuerdo.domain.questions import DebateQuestion
+from acuerdo.files import write_whole
 from acuerdo.ports import Embedder, Vectors, Watch
 from acuerdo.questions import (
     Split,

@@ -18,9 +18,9 @@ from acuerdo.api.questions_run import QuestionsRun, read_questions_run
 from acuerdo.api.questions_screening import LOG_NAME, screen_parts
 from acuerdo.api.questions_writing import WrittenCorpus, write_question_corpus
 from acuerdo.api.run_folders import CARD, OUT
-from acuerdo.api.whole_files import write_whole
 from acuerdo.datasets import write_questions_file
 from acuerdo.domain.questions import SPLITS, DebateQuestion, Decision
+from acuerdo.files import write_whole
 from acuerdo.llm import SentenceEncoder
 from acuerdo.ports import Embedder, Unwatched, Watch
 from acuerdo.questions import QuestionIndex, ReviewLog, ScreenParts, screen, seeds

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO, Final
 
 from acuerdo.api.questions import corpus_questions
-from acuerdo.api.whole_files import whole_file
 from acuerdo.datasets import (
     QuestionColumns,
     RejectedRow,
@@ -21,6 +20,7 @@ from acuerdo.datasets import (
 )
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.questions import DebateQuestion, Origin
+from acuerdo.files import whole_file
 from acuerdo.guard import detect_language
 from acuerdo.ports import Unwatched, Watch
 from acuerdo.questions import Wanted

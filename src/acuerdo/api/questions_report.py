@@ -20,10 +20,10 @@ from acuerdo.api.questions_nearness import (
     nearness_histogram,
     straddling,
 )
-from acuerdo.api.whole_files import write_whole
 from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.questions import SPLITS, UNSETTLED, DebateQuestion, Decision
 from acuerdo.domain.text import words
+from acuerdo.files import write_whole
 from acuerdo.ports import Progress, Unwatched, Vectors, Watch, stop_if_asked
 from acuerdo.questions import (
     corpus_hash,

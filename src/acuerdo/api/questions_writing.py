@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from acuerdo.api.run_folders import CARD
-from acuerdo.api.whole_files import write_whole
 from acuerdo.datasets import write_questions_file
 from acuerdo.domain.errors import SettingsError, StorageError
 from acuerdo.domain.questions import DebateQuestion
+from acuerdo.files import write_whole
 from acuerdo.guard import detect_language
 from acuerdo.llm import SentenceEncoder
 from acuerdo.ports import Unwatched, Watch

@@ -15,12 +15,12 @@ from rich.text import Text
 
 from acuerdo import api
 from acuerdo.cli.console import errors_in_words, stderr, stdout, watching
-from acuerdo.cli.output import write_whole
 from acuerdo.cli.questions_deciding import decide_in_turn
 from acuerdo.cli.questions_options import AsJson, Quiet
 from acuerdo.domain.errors import InputError
 from acuerdo.domain.questions import SEVERITIES, Decision
 from acuerdo.domain.text import canonical
+from acuerdo.files import write_whole
 from acuerdo.questions import ReviewLog
 
 _MOST_KINDS = 12
@@ -119,7 +119,7 @@ def review(
         if history:
             _show_history(opened, history)
         elif export is not None:
-            write_whole(f"\ufeff{api.export_review_queue(opened)}", export)
+            write_whole(export, [f"\ufeff{api.export_review_queue(opened)}".encode()])
             waiting = len(opened.queue())
             stdout().print(f"{waiting:,} questions are in {export}", soft_wrap=True, markup=False)
         elif import_ is not None:

@@ -8,9 +8,7 @@ arm, fingerprint and every sheet, so that changed data or models never meet old 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -20,8 +18,8 @@ from typing import Final
 
 import numpy as np
 
-from acuerdo.domain.errors import StorageError
 from acuerdo.domain.sheets import Sheet, Values
+from acuerdo.files import whole_file
 from acuerdo.ports import Progress, Watch, stop_if_asked
 
 SECONDS_BETWEEN_WRITES: Final = 20.0
@@ -113,19 +111,5 @@ def _kept(path: Path | None, sizes: Sequence[int]) -> list[Values]:
 
 def _keep(path: Path, found: Sequence[Values]) -> None:
     """Write beside the target and move into place: a kill never leaves half a file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".npz")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, answers=np.concatenate(found, axis=1), sheets=np.array(len(found)))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"forecasts could not be kept: {error.strerror or error}",
-            where=str(path),
-            fix="Choose another folder, or make room on the disk.",
-        ) from error
+    with whole_file(path, "forecasts") as file:
+        np.savez(file, answers=np.concatenate(found, axis=1), sheets=np.array(len(found)))

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +20,8 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from acuerdo.domain.errors import SettingsError, StorageError, WeightsError
+from acuerdo.domain.errors import SettingsError, WeightsError
+from acuerdo.files import beside
 from acuerdo.llm.adapters import (
     BASE_NAME,
     DIGEST,
@@ -95,7 +95,7 @@ def export_adapter(
         for layer in layers
         for name, values in _both_sides(layer, names(layer.layer), alpha, header)
     ]
-    with _beside(out) as part:
+    with beside(out, "the adapter") as part:
         with closing(gguf.GGUFWriter(part, header.architecture)) as writer:
             _describe(writer, label, header, base)
             writer.add_float32("adapter.lora.alpha", alpha)
@@ -195,27 +195,6 @@ def _digest(tensors: Sequence[_Encoded]) -> str:
         digest.update(tensor.name.encode())
         digest.update(tensor.values.tobytes())
     return digest.hexdigest()
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """Give a place to write to, moved to `out` if the block ends well and removed otherwise."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            yield part
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"the adapter could not be written: {error.strerror or error}",
-            where=str(out),
-            fix="Make room on the disk or choose another place; an older file there is untouched.",
-        ) from error
 
 
 def _package(out: Path) -> ModuleType:

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from acuerdo.domain.errors import InputError, SettingsError, StorageError
+from acuerdo.files import beside
 from acuerdo.ports import Vectors
-from acuerdo.questions.whole_files import beside
 
 Ids = npt.NDArray[np.int64]
 

@@ -20,9 +20,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from acuerdo.domain.errors import StorageError
 from acuerdo.domain.questions import SPLITS
+from acuerdo.files import beside
 from acuerdo.ports import Vectors
 from acuerdo.questions.split_options import SplitOptions
-from acuerdo.questions.whole_files import beside
 
 CARD: Final = "split.json"
 _CODES: Final = ("", *SPLITS)

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from acuerdo.domain.errors import InputError, StorageError
+from acuerdo.files import beside
 from acuerdo.ports import Embedder, Progress, Vectors, Watch, stop_if_asked
-from acuerdo.questions.whole_files import beside
 
 CARD: Final = "card.json"
 ROWS: Final = "vectors.f16"

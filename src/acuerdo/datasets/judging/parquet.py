@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from acuerdo.domain.errors import InputError, SettingsError, StorageError
+from acuerdo.domain.errors import InputError, SettingsError
 from acuerdo.domain.judgements import TEXT_COLUMNS, Column, Judgements
+from acuerdo.files import whole_file
 
 SCHEMA: Final = "acuerdo-judgements/1"
 _KEY: Final = b"schema"
@@ -27,21 +27,8 @@ def write_judgements(table: Judgements, path: Path) -> None:
     arrays.append(arrow.array(table.value, type=arrow.float64()))
     content = arrow.table(arrays, names=[*TEXT_COLUMNS, "value"])
     content = content.replace_schema_metadata({_KEY: SCHEMA.encode()})
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("wb") as stream:
-                parquet.write_table(content, stream, compression="zstd")
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"the judgements could not be written: {error.strerror or error}",
-            where=str(path),
-            fix="Free some space or choose another folder; what was there before is unchanged.",
-        ) from error
+    with whole_file(path, "the judgements") as stream:
+        parquet.write_table(content, stream, compression="zstd")
 
 
 def read_judgements_parquet(path: Path) -> Judgements:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from acuerdo.domain.comparisons import Comparison
-from acuerdo.domain.errors import SettingsError, StorageError
+from acuerdo.domain.errors import SettingsError
 from acuerdo.domain.judgements import Judgements
+from acuerdo.files import whole_file
 
 PAIRS_PER_PERSON: Final = 50
 
@@ -103,24 +103,11 @@ def write_preferences(preferences: Iterable[Preference], path: Path, *, margin: 
     An existing file is replaced at once or stays as it was. Raises StorageError if the disk is
     full or read-only.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     written = 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("w", encoding="utf-8") as stream:
-                for preference in preferences:
-                    stream.write(_line(preference, margin))
-                    written += 1
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"the preferences could not be written: {error.strerror or error}",
-            where=str(path),
-            fix="Free some space or choose another folder; what was there before is unchanged.",
-        ) from error
+    with whole_file(path, "the preferences") as stream:
+        for preference in preferences:
+            stream.write(_line(preference, margin).encode())
+            written += 1
     return written
 
 

@@ -6,10 +6,7 @@ import csv
 import gzip
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
@@ -18,9 +15,10 @@ from acuerdo.datasets.questions.columns import PUBLISHED_SPLITS
 from acuerdo.datasets.questions.formats import QuestionFormat, known_format, question_format
 from acuerdo.datasets.questions.parquet_records import BATCH_ROWS, import_arrow
 from acuerdo.datasets.questions.spreadsheets import guarded
-from acuerdo.domain.errors import InputError, StorageError
+from acuerdo.domain.errors import InputError
 from acuerdo.domain.question_fields import QUESTION_FIELDS, origin_to_fields, question_to_fields
 from acuerdo.domain.questions import UNSETTLED, DebateQuestion
+from acuerdo.files import whole_file
 from acuerdo.ports import Progress, Unwatched, Watch, stop_if_asked
 
 _NOBODY: Final = Unwatched()
@@ -61,7 +59,7 @@ def write_questions_file(
             fix="Name the format (json, jsonl, csv or parquet), or give the file such an ending.",
         )
     counted = _Counted(questions, watch)
-    with _whole(path) as stream:
+    with whole_file(path, "the questions") as stream:
         if kind == "parquet":
             _write_parquet(counted, stream)
         elif path.suffix.casefold() == ".gz":
@@ -179,30 +177,3 @@ def _row(question: DebateQuestion) -> dict[str, object]:
     origin = origin_to_fields(question.origin)
     row["origin"] = json.dumps(origin, ensure_ascii=False) if origin else ""
     return row
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """Give a stream that becomes the file when the block ends well; otherwise nothing is left."""
-    target = path.resolve()
-    try:
-        if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("wb") as pipe:
-                yield pipe
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-            part.chmod(0o644)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"the questions could not be written: {error.strerror or error}",
-            where=str(path),
-            fix="Choose another place, or make room on the disk.",
-        ) from error

@@ -8,7 +8,6 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from acuerdo.domain.calibration import Calibration
-from acuerdo.domain.errors import StorageError, WeightsError
+from acuerdo.domain.errors import WeightsError
+from acuerdo.files import write_whole
 from acuerdo.predict.preference.features import FEATURES
 from acuerdo.predict.preference.model import PreferenceModel
 from acuerdo.predict.preference.surface import SURFACE
@@ -68,7 +68,7 @@ def save_model(model: PreferenceModel, folder: Path) -> None:
     }
     text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     for name, data in ((WEIGHTS, weights), (CARD, text.encode())):
-        _write(folder / name, data)
+        write_whole(folder / name, [data])
 
 
 def is_preference_model(folder: Path) -> bool:
@@ -169,15 +169,3 @@ def _card(folder: Traversable) -> dict[str, Any]:
             f"the card has no usable calibration: {error!r}", where=where, fix=_AGAIN
         ) from error
     return card
-
-
-def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from acuerdo.domain.errors import InputError, StorageError
+from acuerdo.domain.errors import InputError
+from acuerdo.files import write_whole
 from acuerdo.ports import Progress, Watch, stop_if_asked
 from acuerdo.train.drafting.material import MOST_TOO_LONG
 from acuerdo.train.drafting.pairs import Preference
@@ -154,13 +155,7 @@ def _reckoned(
 
 
 def _keep(path: Path, text: str) -> None:
-    partial = path.with_suffix(".partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise StorageError(f"cannot be written: {error}", where=str(path)) from error
+    write_whole(path, [text.encode()], "the reference")
 
 
 def _kept(path: Path, count: int) -> list[tuple[float, float]] | None:
