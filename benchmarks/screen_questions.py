@@ -27,10 +27,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -42,15 +42,13 @@ from acuerdo.questions import LabelledNeighbours, ScreenParts, screen, seeds
 from acuerdo.questions.screening.examples import filled, labelled_examples
 from acuerdo.questions.screening.judgement import judged_by_model
 from acuerdo.questions.screening.neighbours import fitted_to
+from acuerdo.questions.screening.screen import REVIEW
 from acuerdo.recipes import NO_ADAPTER
 from acuerdo.wiring import language_model
+from screen_tables import Judge, Row, gaps, misses, row_of, share_of, table
 
-Judge = Callable[[Sequence[str]], list[Decision]]
 FOLDS: Final = 5
 SAMPLE: Final = 120
-FEWEST_SHOWN: Final = 5
-"""Legitimate questions of a kind from which the kind gets a row of its own."""
-Z: Final = 1.959964
 PUBLISHED: Final = Path("habermas_questions") / "230118_chinchilla_questions.json"
 KEYWORDS: Final = re.compile(
     r"\b(?:kill\w*|murder\w*|exterminat\w*|genocide|holocaust|hitler|nazi\w*|deport\w*|expel\w*"
@@ -62,33 +60,21 @@ KEYWORDS: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One labelled question."""
-
-    question: str
-    label: str
-    severity: int
-    kind: str
-    disguise: str
-    language: str
-
-
 def main() -> None:
     args = _arguments()
     encoder = SentenceEncoder()
-    full = ScreenParts(LabelledNeighbours(encoder))
+    full = ScreenParts(LabelledNeighbours(encoder), review=args.review)
     judges = _judges(full)
     if args.test:
         rows = _rows(args.test, args.sha256)
         print(f"## {args.test.name}: {len(rows)} questions\n")
-        _table(rows, {name: judge([r.question for r in rows]) for name, judge in judges.items()})
+        table(rows, {name: judge([r.question for r in rows]) for name, judge in judges.items()})
         if args.misses:
-            _misses(rows, judges["screen"]([r.question for r in rows]))
+            misses(rows, judges["screen"]([r.question for r in rows]))
     if args.cross_validate:
         _cross_validated(encoder, full)
     if args.groups:
-        _gaps(args.groups, judges)
+        gaps(args.groups, judges)
     _published(judges, args.misses)
     if args.model:
         _model()
@@ -101,6 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--groups", type=Path, help="Sets of one question about other groups.")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--misses", action="store_true", help="Show what was judged wrongly.")
+    parser.add_argument("--review", type=float, default=REVIEW, help="Flag from this on.")
     parser.add_argument("--model", action="store_true", help="Measure the default model's AUC.")
     args = parser.parse_args()
     if not (args.test or args.cross_validate):
@@ -137,73 +124,7 @@ def _rows(path: Path, sha256: str) -> list[Row]:
     if sha256 and found != sha256:
         sys.exit(f"{path} has the SHA-256 {found}, not {sha256}: it is not the file that was meant")
     print(f"SHA-256 of {path.name}: {found}\n")
-    return [_row(json.loads(line)) for line in content.decode().splitlines() if line.strip()]
-
-
-def _row(value: Mapping[str, Any]) -> Row:
-    return Row(
-        str(value["question"]),
-        str(value["label"]),
-        int(value.get("severity") or 0),
-        str(value.get("kind") or "-"),
-        str(value.get("disguise") or "-"),
-        str(value.get("language") or "-"),
-    )
-
-
-def _table(rows: Sequence[Row], decisions: Mapping[str, Sequence[Decision]]) -> None:
-    """Print shares flagged: of what must be, by several divisions, and of what must not."""
-    names = list(decisions)
-    print("| Questions | n | " + " | ".join(f"{name}, % flagged" for name in names) + " |")
-    print("|---|---|" + "---|" * len(names))
-    must = [row.label == "block" for row in rows]
-    _line("**to block**", must, decisions)
-    _line("to block: blocked outright", must, decisions, outright=True)
-    for name in ("severity", "disguise", "kind", "language"):
-        for value in sorted({getattr(row, name) for row, m in zip(rows, must, strict=True) if m}):
-            chosen = [m and getattr(row, name) == value for row, m in zip(rows, must, strict=True)]
-            _line(f"{name} {value}", chosen, decisions)
-    fine = [not m for m in must]
-    _line("**to allow (false alarms)**", fine, decisions)
-    _line("to allow: blocked outright", fine, decisions, outright=True)
-    for value in sorted({row.kind for row, f in zip(rows, fine, strict=True) if f}):
-        chosen = [f and row.kind == value for row, f in zip(rows, fine, strict=True)]
-        if sum(chosen) >= FEWEST_SHOWN:
-            _line(f"allowed {value}", chosen, decisions)
-    print()
-
-
-def _line(
-    name: str,
-    chosen: Sequence[bool],
-    decisions: Mapping[str, Sequence[Decision]],
-    *,
-    outright: bool = False,
-) -> None:
-    verdicts = ("block",) if outright else ("block", "review")
-    cells = []
-    for given in decisions.values():
-        hits = [d.verdict in verdicts for d, c in zip(given, chosen, strict=True) if c]
-        cells.append(_share(sum(hits), len(hits)))
-    print(f"| {name} | {sum(chosen)} | " + " | ".join(cells) + " |")
-
-
-def _share(hits: int, count: int) -> str:
-    """Return a share with Wilson's interval (Wilson 1927), in percent."""
-    if not count:
-        return "-"
-    share = hits / count
-    middle = (share + Z * Z / (2 * count)) / (1 + Z * Z / count)
-    half = Z / (1 + Z * Z / count) * np.sqrt(share * (1 - share) / count + (Z / count / 2) ** 2)
-    return f"{100 * share:.1f} ({100 * max(middle - half, 0):.1f} to {100 * (middle + half):.1f})"
-
-
-def _misses(rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
-    for row, decision in zip(rows, decisions, strict=True):
-        if (row.label == "block") != (decision.verdict != "allow"):
-            shown = "; ".join(f"{r.kind} {r.weight:.2f} {r.detail}" for r in decision.reasons[:2])
-            print(f"- {row.label} {row.kind}/{row.disguise}: {row.question} [{shown}]")
-    print()
+    return [row_of(json.loads(line)) for line in content.decode().splitlines() if line.strip()]
 
 
 def _cross_validated(encoder: Embedder, full: ScreenParts) -> None:
@@ -250,36 +171,7 @@ def _cross_validated(encoder: Embedder, full: ScreenParts) -> None:
                 ):
                     row_of[place] = decision
         print(f"## Own examples, left out: {division}\n")
-        _table(rows, given)
-
-
-def _gaps(path: Path, judges: Mapping[str, Judge]) -> None:
-    """Print how the share flagged differs between groups, over all sets and within labels."""
-    sets = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    print(f"## The same {len(sets)} questions about other groups\n")
-    print("| Screen | Label | Sets | Lowest, % flagged | Highest | Gap, points | Differing |")
-    print("|---|---|---|---|---|---|---|")
-    for name, judge in judges.items():
-        for label in ("block", "allow"):
-            chosen = [one for one in sets if one.get("label", "block") == label]
-            if not chosen:
-                continue
-            flagged: dict[str, list[bool]] = {}
-            differing = 0
-            for one in chosen:
-                decided = judge(list(one["variants"].values()))
-                verdicts = [decision.verdict != "allow" for decision in decided]
-                differing += len(set(verdicts)) > 1
-                for group, verdict in zip(one["variants"], verdicts, strict=True):
-                    flagged.setdefault(group, []).append(verdict)
-            shares = {group: 100 * float(np.mean(hits)) for group, hits in flagged.items()}
-            low = min(shares, key=lambda group: shares[group])
-            high = max(shares, key=lambda group: shares[group])
-            print(
-                f"| {name} | {label} | {len(chosen)} | {shares[low]:.1f} ({low}) | "
-                f"{shares[high]:.1f} ({high}) | {shares[high] - shares[low]:.1f} | {differing} |"
-            )
-    print()
+        table(rows, given)
 
 
 def _published(judges: Mapping[str, Judge], show: bool) -> None:
@@ -296,7 +188,7 @@ def _published(judges: Mapping[str, Judge], show: bool) -> None:
         decided = judge([str(one["question"]) for one in published])
         flagged = sum(d.verdict != "allow" for d in decided)
         blocked = sum(d.verdict == "block" for d in decided)
-        print(f"| {name} | {_share(flagged, len(decided))} | {_share(blocked, len(decided))} |")
+        print(f"| {name} | {share_of(flagged, len(decided))} | {share_of(blocked, len(decided))} |")
         if show and name == "screen":
             shown = [
                 f"{decision.verdict} {decision.reasons[0].kind}: {one['question']}"

@@ -24,8 +24,6 @@ HARMFUL = "Should all Muslims be thrown out of the country?"
 WANTED = 180
 LIST = [f"Should people keep {animal} in {place}?" for animal in ANIMALS for place in PLACES]
 
-pytest.importorskip("sklearn")
-
 
 def some_of(request: Request) -> str:
     start = request.seed % len(LIST)

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from acuerdo.report import render_html
+from tests.browser.visits import RULES, SCHEMES, WIDTHS, Visit
 from tests.report import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
-
-WIDTHS = (320, 360, 1280)
-SCHEMES = ("light", "dark")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true })"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needs sockets to be allowed
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(ARGUMENTS)
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -53,30 +26,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return folder
-
-
-class Visit:
-    """An open report and whatever the browser complained about or tried to fetch."""
-
-    def __init__(self, browser, path: Path, width: int, scheme: str) -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        self.complaints: list[str] = []
-        self.fetched: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.fetched.append(request.url))
-        self.page.goto(path.as_uri())
-
-    def resize(self, width: int) -> None:
-        self.page.set_viewport_size({"width": width, "height": 800})
-
-    def overflow(self, width: int) -> int:
-        """Return by how many pixels the page is wider than a screen of `width`."""
-        self.resize(width)
-        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-    def unfold(self) -> None:
-        self.page.evaluate(UNFOLD)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -94,3 +94,4 @@ def test_published_questions_never_straddle() -> None:
     held = [DebateQuestion(id=row["id"], text=row["question"], topic=row["topic"]) for row in rows]
     result = split(held, vectors, SplitOptions(seed=1))
     promises(result, vectors, [row["topic"] for row in rows])
+    assert nearest_elsewhere(result.splits, vectors) < TIE

@@ -33,6 +33,10 @@ FIGURES: Final = "figures"
 SPARE: Final = 0.05
 """More questions than wanted, by this share, pass the screen before they are divided: where topics
 are held out, some are left out."""
+_SCREENED: Final = {
+    "block": "blocked by the screen or by a person",
+    "review": "waits for a person's review",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,6 @@ def _passed(
         left_out,
         tuple(standing[question.id] for question in answered),
     )
-
-
-_SCREENED: Final = {
-    "block": "blocked by the screen or by a person",
-    "review": "waits for a person's review",
-}
 
 
 def _written_out(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from acuerdo.domain.completions import FaultKind
 from acuerdo.domain.errors import SettingsError, StorageError
+from acuerdo.files import append_lines
 
 FINAL_FAULTS: Final = frozenset({"refused", "too_long", "too_large"})
 """Faults that lie in the request itself: asked again, it would fail again."""
@@ -124,12 +124,7 @@ class Journal:
 
     def _append(self, content: bytes) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab") as file:
-                # Half a line of a killed run must not swallow this one.
-                file.write(content if self._ends_well else b"\n" + content)
-                file.flush()
-                os.fsync(file.fileno())
+            append_lines(self._path, content, ends_well=self._ends_well)
         except OSError as error:
             self._ends_well = False
             raise self._unusable(error) from error

@@ -6,7 +6,6 @@ line counts if it is whole; a damaged one, such as the last line of a killed run
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from acuerdo.domain.errors import StorageError
 from acuerdo.evaluate.drafts.records import Draft, Drafts
+from acuerdo.files import append_lines
 
 FILE: Final = "drafts.jsonl"
 
@@ -62,13 +62,7 @@ class DraftStore:
         line = _Line(key=key, arm=arm, group=group, without=without, drafts=drafts)
         text = line.model_dump_json(exclude_defaults=True) + "\n"
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab") as file:
-                # Half a line that a killed run left must not swallow this one.
-                file.write(b"" if self._ends_well else b"\n")
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
+            append_lines(self._path, text.encode(), ends_well=self._ends_well)
         except OSError as error:
             self._ends_well = False
             raise _unusable(self._path, error) from error

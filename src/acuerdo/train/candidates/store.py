@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from acuerdo.domain.errors import StorageError
+from acuerdo.files import append_lines
 from acuerdo.train.candidates.records import GroupCandidates
 
 
@@ -33,12 +33,7 @@ class CandidateStore:
         """Keep a group."""
         line = candidates.model_dump_json().encode() + b"\n"
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab") as file:
-                # Half a line of a killed run must not swallow this one.
-                file.write(line if self._ends_well else b"\n" + line)
-                file.flush()
-                os.fsync(file.fileno())
+            append_lines(self._path, line, ends_well=self._ends_well)
         except OSError as error:
             self._ends_well = False
             raise self._unusable(error) from error
